@@ -1,0 +1,98 @@
+"""What has happened. Past-tense names; times are UTC, durations seconds, gains linear."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.geo.position import Position
+from backend.ids import AssetId, AudiotrackId, PlayId, ProjectId, SpeakerId, StreamId
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerMoved:
+    """The engine has taken the listener's new position."""
+
+    stream_id: StreamId
+    project_id: ProjectId
+    position: Position
+    heading: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerGain:
+    """How loud one speaker is planned to be, linear, 0 for silent."""
+
+    speaker_id: SpeakerId
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class GainsChanged:
+    """The gains that the speakers are gliding to; speakers left out are silent."""
+
+    stream_id: StreamId
+    project_id: ProjectId
+    gains: tuple[SpeakerGain, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssetStarted:
+    """An asset began to play on a track, at `offset_seconds` of its file, for at most `planned_seconds`."""
+
+    stream_id: StreamId
+    project_id: ProjectId
+    play_id: PlayId
+    asset_id: AssetId
+    audiotrack_id: AudiotrackId
+    started_at: datetime
+    offset_seconds: float
+    planned_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AssetEnded:
+    """An asset ended; `played_seconds` is the time it really played, also when it was skipped."""
+
+    stream_id: StreamId
+    project_id: ProjectId
+    play_id: PlayId
+    asset_id: AssetId
+    audiotrack_id: AudiotrackId
+    played_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StreamPaused:
+    """The tracks are silent until the stream is resumed."""
+
+    stream_id: StreamId
+    project_id: ProjectId
+
+
+@dataclass(frozen=True, slots=True)
+class StreamResumed:
+    """The tracks play again."""
+
+    stream_id: StreamId
+    project_id: ProjectId
+
+
+@dataclass(frozen=True, slots=True)
+class StreamClosed:
+    """The stream has ended. `reason` is CLOSED (asked for) or IDLE (nobody listened)."""
+
+    stream_id: StreamId
+    project_id: ProjectId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoundscapeChanged:
+    """Something that may sound in this project, or where, was edited: the engine reads it again."""
+
+    project_id: ProjectId
+
+
+StreamEvent = (
+    ListenerMoved | GainsChanged | AssetStarted | AssetEnded | StreamPaused | StreamResumed | StreamClosed
+)
+Event = StreamEvent | SoundscapeChanged

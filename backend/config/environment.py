@@ -1,0 +1,56 @@
+"""Every setting of an Earshot machine, with its meaning: read once from the environment (or a `.env` file)."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Environment(BaseSettings):
+    """The environment variables that Earshot reads; each is named as its field, in capitals."""
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", frozen=True)
+
+    secret_key: SecretStr = Field(description="Signs cookies and links. Required; never share it between sites.")
+    data_dir: Path = Field(ROOT / "data", description="Database file, media, the bank of decoded sounds, the bus.")
+    debug: bool = Field(False, description="Django's debug pages. Never on a machine that others reach.")
+    demo: bool = Field(False, description="Relaxes what only a demonstration may: known device ids, open CORS.")
+    allowed_hosts: list[str] = Field(["localhost", "127.0.0.1"], description="Host names this site answers to.")
+    public_url: str = Field("http://localhost:8888", description="How the world reaches the gateway.")
+    audio_url: str = Field("http://localhost:8000", description="How the world reaches the engine's audio.")
+    gateway_host: str = Field("127.0.0.1", description="The address that the gateway listens on.")
+    gateway_port: int = Field(8888, description="The port that the gateway listens on.")
+    audio_host: str = Field("127.0.0.1", description="The address that the engine's audio listens on.")
+    audio_port: int = Field(8000, description="The port that the engine's audio listens on.")
+    database_url: str = Field("", description="postgis://user:password@host:port/name; empty: a SpatiaLite file.")
+    redis_url: str = Field("", description="redis://host:port/0 as the bus; empty: a Unix socket in DATA_DIR.")
+    allow_known_device_login: bool | None = Field(
+        None,
+        description="A known device id alone opens its account, as old clients expect (UUIDs and long hex ids only)."
+        " Unset: as DEMO.",
+    )
+    allow_private_sources: bool = Field(
+        False, description="Speakers may name sources on private and loopback addresses."
+    )
+    max_body_bytes: int = Field(1_000_000, description="The largest request body of the GraphQL door, in bytes.")
+    enable_graphiql: bool = Field(True, description="Serve GraphiQL at /graphql/ to browsers.")
+    log_level: str = Field("INFO", description="The least severe message that is logged.")
+
+    @property
+    def bus_socket(self) -> Path:
+        """The Unix socket of the local bus. The supervisor serves it; gateway and engine connect."""
+        return self.data_dir / "bus.sock"
+
+    @property
+    def known_device_login(self) -> bool:
+        """Whether a known device id alone opens its account."""
+        return self.demo if self.allow_known_device_login is None else self.allow_known_device_login
+
+
+@cache
+def environment() -> Environment:
+    """The settings of this process; raises pydantic's ValidationError, which names what is missing."""
+    return Environment()

@@ -1,0 +1,149 @@
+"""Django's settings, derived from the environment."""
+
+import importlib.util
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from backend.config.environment import ROOT, environment
+
+ENVIRONMENT = environment()
+DATA_DIR = ENVIRONMENT.data_dir.resolve()
+
+SECRET_KEY = ENVIRONMENT.secret_key.get_secret_value()
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
+ROOT_URLCONF = "backend.config.urls"
+ASGI_APPLICATION = "backend.config.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "corsheaders",
+    "rest_framework",
+    "strawberry_django",
+    "channels",
+    "backend.accounts",
+    "backend.projects",
+    "backend.tagging",
+    "backend.visits",
+    "backend.soundscape",
+    "backend.assets",
+    "backend.listening",
+    "backend.rest",
+    "backend.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+
+def spatial_libraries() -> dict[str, str]:
+    """GDAL and GEOS, both from the one libgdal file in the pyogrio wheel (docs/decisions/spatial-libraries.md)."""
+    spec = importlib.util.find_spec("pyogrio")
+    if spec is None or spec.origin is None:
+        return {}
+    package = Path(spec.origin).parent
+    os.environ.setdefault("PROJ_DATA", str(package / "proj_data"))
+    os.environ.setdefault("GDAL_DATA", str(package / "gdal_data"))
+    library = str(next((package.parent / "pyogrio.libs").glob("libgdal*")))
+    return {"GDAL_LIBRARY_PATH": library, "GEOS_LIBRARY_PATH": library}
+
+
+globals().update(spatial_libraries())
+
+
+def database(url: str) -> dict[str, Any]:
+    """PostGIS from its URL, or the embedded default: a SpatiaLite file in WAL mode."""
+    if not url:
+        return {
+            "ENGINE": "django.contrib.gis.db.backends.spatialite",
+            "NAME": DATA_DIR / "earshot.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+            "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
+        }
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "OPTIONS": {"pool": True},
+    }
+
+
+DATABASES = {"default": database(ENVIRONMENT.database_url)}
+
+if ENVIRONMENT.redis_url:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [ENVIRONMENT.redis_url]},
+        }
+    }
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [("vendor", ROOT / "build" / "vendor")] if (ROOT / "build" / "vendor").exists() else []
+MEDIA_URL = "/rwmedia/"
+MEDIA_ROOT = DATA_DIR / "media"
+
+CORS_ALLOW_ALL_ORIGINS = ENVIRONMENT.demo
+CORS_ALLOW_CREDENTIALS = False
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["backend.rest.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "EXCEPTION_HANDLER": "backend.rest.errors.exception_handler",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
+}

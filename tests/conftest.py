@@ -1,0 +1,9 @@
+"""What all tests share: an environment of their own, so that none touches a person's data."""
+
+import os
+import tempfile
+
+os.environ["SECRET_KEY"] = "only-for-tests"
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="earshot-tests-")
+os.environ["PUBLIC_URL"] = "http://testserver"
+os.environ["AUDIO_URL"] = "http://audio.testserver"
