@@ -1,4 +1,4 @@
-"""What all tests share: an environment of their own, so that none touches a person's data."""
+"""A pytest plugin, loaded before Django's settings: an environment of its own, so no test touches a person's data."""
 
 import os
 import tempfile
@@ -7,3 +7,4 @@ os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="earshot-tests-")
 os.environ["PUBLIC_URL"] = "http://testserver"
 os.environ["AUDIO_URL"] = "http://audio.testserver"
+os.environ["DEMO"] = "false"
