@@ -2,9 +2,30 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.fakes import RecordingBus
 
 os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="earshot-tests-")
 os.environ["PUBLIC_URL"] = "http://testserver"
 os.environ["AUDIO_URL"] = "http://audio.testserver"
 os.environ["DEMO"] = "false"
+for name in ("DATABASE_URL", "REDIS_URL"):
+    os.environ[name] = os.environ.get(f"TEST_{name}", "")
+
+
+@pytest.fixture(autouse=True)
+def recording_bus(monkeypatch: pytest.MonkeyPatch) -> "Iterator[RecordingBus]":
+    """Every test has a bus of its own, within its process."""
+    import backend.bus
+    from tests.fakes import RecordingBus
+
+    bus = RecordingBus()
+    monkeypatch.setattr(backend.bus, "current", lambda: bus)
+    yield bus
+    bus.close()

@@ -92,7 +92,5 @@ class SoundscapeChanged:
     project_id: ProjectId
 
 
-StreamEvent = (
-    ListenerMoved | GainsChanged | AssetStarted | AssetEnded | StreamPaused | StreamResumed | StreamClosed
-)
+StreamEvent = ListenerMoved | GainsChanged | AssetStarted | AssetEnded | StreamPaused | StreamResumed | StreamClosed
 Event = StreamEvent | SoundscapeChanged

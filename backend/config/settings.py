@@ -111,15 +111,7 @@ def database(url: str) -> dict[str, Any]:
 
 DATABASES = {"default": database(ENVIRONMENT.database_url)}
 
-if ENVIRONMENT.redis_url:
-    CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [ENVIRONMENT.redis_url]},
-        }
-    }
-else:
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+BUS_URL = ENVIRONMENT.redis_url or f"unix:{DATA_DIR / 'bus.sock'}"
 
 LANGUAGE_CODE = "en"
 USE_TZ = True
