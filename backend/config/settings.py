@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "strawberry_django",
     "channels",
+    "backend.config",
     "backend.accounts",
     "backend.projects",
     "backend.tagging",
