@@ -1,0 +1,206 @@
+"""What is offered: projects, their groups, their languages and texts, the pictures of their buttons."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from backend.resources.ranges import Within, on_earth
+
+
+class Language(models.Model):
+    """A language that people hear and read; language 1 is English, the last resort of every text."""
+
+    name = models.CharField(max_length=50, blank=True)
+    code = models.CharField(max_length=10, unique=True, help_text="Two letters: en, fi, sv.")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class LocalizedString(models.Model):
+    """A text in one language."""
+
+    text = models.TextField()
+    language = models.ForeignKey(Language, models.CASCADE, related_name="strings")
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.text[:60]}"
+
+
+class RepeatMode(models.TextChoices):
+    """What happens when a listener has heard all."""
+
+    STOP = "stop"
+    CONTINUOUS = "continuous"
+
+
+class Ordering(models.TextChoices):
+    """Which asset plays first."""
+
+    BY_LIKE = "by_like"
+    BY_WEIGHT = "by_weight"
+    RANDOM = "random"
+
+
+class Bitrate(models.IntegerChoices):
+    """The bit rates of the audio stream, in kbit/s."""
+
+    KBPS_64 = 64
+    KBPS_96 = 96
+    KBPS_112 = 112
+    KBPS_128 = 128
+    KBPS_160 = 160
+    KBPS_192 = 192
+    KBPS_256 = 256
+    KBPS_320 = 320
+
+
+class Project(models.Model):
+    """One audio landscape: a place, its rules, and everything that sounds in it."""
+
+    name = models.CharField(max_length=50)
+    owner_name = models.CharField(max_length=128, blank=True, help_text="Shown to people; proves nothing.")
+    owners = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="owned_projects", blank=True, help_text="May see and edit all of it."
+    )
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    published_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    languages = models.ManyToManyField(Language, related_name="projects")
+
+    listen_enabled = models.BooleanField(default=False)
+    geo_listen_enabled = models.BooleanField(default=False)
+    speak_enabled = models.BooleanField(default=False)
+    geo_speak_enabled = models.BooleanField(default=False)
+    listen_questions_dynamic = models.BooleanField(default=False)
+    speak_questions_dynamic = models.BooleanField(default=False)
+    reset_tag_defaults_on_startup = models.BooleanField(default=False)
+
+    recording_radius_metres = models.FloatField(
+        null=True, blank=True, help_text="An asset is near a listener within this distance; empty: 1 m."
+    )
+    out_of_range_distance_metres = models.FloatField(default=1000)
+    out_of_range_url = models.CharField(max_length=512, blank=True)
+    sharing_url = models.CharField(max_length=512, blank=True)
+
+    auto_submit = models.BooleanField(default=False, help_text="Uploads in range are heard without a review.")
+    max_recording_seconds = models.PositiveIntegerField(default=60)
+    audio_format = models.CharField(max_length=50, default="mp3", blank=True)
+    bitrate_kbps = models.PositiveSmallIntegerField(choices=Bitrate.choices, default=Bitrate.KBPS_128)
+    ordering = models.CharField(max_length=16, choices=Ordering.choices, default=Ordering.RANDOM)
+    repeat_mode = models.CharField(max_length=16, choices=RepeatMode.choices, default=RepeatMode.STOP)
+    timed_assets_first = models.BooleanField(default=True)
+
+    demo_stream_enabled = models.BooleanField(default=False)
+    demo_stream_url = models.CharField(max_length=512, blank=True)
+    files_url = models.CharField(max_length=512, blank=True)
+    files_version = models.CharField(max_length=16, blank=True)
+
+    description_texts = models.ManyToManyField(LocalizedString, related_name="+", blank=True)
+    sharing_message_texts = models.ManyToManyField(LocalizedString, related_name="+", blank=True)
+    out_of_range_message_texts = models.ManyToManyField(LocalizedString, related_name="+", blank=True)
+    legal_agreement_texts = models.ManyToManyField(LocalizedString, related_name="+", blank=True)
+    demo_stream_message_texts = models.ManyToManyField(LocalizedString, related_name="+", blank=True)
+
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            *on_earth(),
+            Within("recording_radius_metres", 0),
+            Within("out_of_range_distance_metres", 0),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProjectGroup(models.Model):
+    """Projects that are offered together."""
+
+    name = models.CharField(max_length=50)
+    is_active = models.BooleanField(default=True)
+    description = models.TextField(blank=True)
+    projects = models.ManyToManyField(Project, related_name="groups", blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class View(models.TextChoices):
+    """The screens of the old apps."""
+
+    HOME = "home"
+    LISTEN = "listen"
+    SPEAK = "speak"
+    LISTEN_TAGS = "listentags"
+    SPEAK_TAGS = "speaktags"
+    THANK_YOU = "thankyou"
+
+
+class UIElementName(models.Model):
+    """A place on a screen that a project may give a picture of its own."""
+
+    name = models.CharField(max_length=30)
+    description = models.TextField(null=True, blank=True)
+    view = models.CharField(max_length=16, choices=View.choices)
+
+    class Meta:
+        verbose_name = "UI element name"
+        constraints = [models.UniqueConstraint(fields=["view", "name"], name="uielementname_once_a_view")]
+
+    def __str__(self) -> str:
+        return f"{self.view}: {self.name}"
+
+
+class Variant(models.TextChoices):
+    """The screen densities of the old apps, as their file names end."""
+
+    X2 = "@2x"
+    X3 = "@3x"
+    IPAD_X2 = "-iPad@2x"
+    IPAD_X3 = "-iPad@3x"
+    MDPI = "-mdpi"
+    HDPI = "-hdpi"
+    XHDPI = "-xhdpi"
+    XXHDPI = "-xxhdpi"
+    XXXHDPI = "-xxxhdpi"
+
+
+class PictureFormat(models.TextChoices):
+    """The file formats of pictures."""
+
+    PNG = "png"
+    JPG = "jpg"
+
+
+class LabelPosition(models.TextChoices):
+    """Where the label of a picture stands; an empty value shows none."""
+
+    BLANK = "blank"
+    TEXT_BELOW = "text_below"
+    TEXT_OVERLAY = "text_overlay"
+
+
+class UIElement(models.Model):
+    """A project's own picture for one place on a screen, at one density."""
+
+    element_name = models.ForeignKey(UIElementName, models.CASCADE, related_name="elements")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="ui_elements")
+    variant = models.CharField(max_length=16, choices=Variant.choices)
+    file_extension = models.CharField(max_length=8, choices=PictureFormat.choices)
+    label_texts = models.ManyToManyField(LocalizedString, related_name="+", blank=True)
+    label_text_color = models.CharField(max_length=10, blank=True)
+    label_position = models.CharField(max_length=16, choices=LabelPosition.choices, default=LabelPosition.BLANK)
+
+    class Meta:
+        verbose_name = "UI element"
+        constraints = [
+            models.UniqueConstraint(fields=["project", "element_name", "variant"], name="uielement_once_a_variant")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.element_name}{self.variant}.{self.file_extension}"
