@@ -35,6 +35,7 @@ class Environment(BaseSettings):
     allow_private_sources: bool = Field(
         False, description="Speakers may name sources on private and loopback addresses."
     )
+    max_upload_bytes: int = Field(110_000_000, description="The largest request body of any door, in bytes.")
     max_body_bytes: int = Field(1_000_000, description="The largest request body of the GraphQL door, in bytes.")
     enable_graphiql: bool = Field(True, description="Serve GraphiQL at /graphql/ to browsers.")
     log_level: str = Field("INFO", description="The least severe message that is logged.")
