@@ -113,6 +113,9 @@ def database(url: str) -> dict[str, Any]:
 DATABASES = {"default": database(ENVIRONMENT.database_url)}
 
 BUS_URL = ENVIRONMENT.redis_url or f"unix:{DATA_DIR / 'bus.sock'}"
+AUDIO_URL = ENVIRONMENT.audio_url.rstrip("/")
+PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")
+KNOWN_DEVICE_LOGIN = ENVIRONMENT.known_device_login
 
 LANGUAGE_CODE = "en"
 USE_TZ = True
