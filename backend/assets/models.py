@@ -74,7 +74,13 @@ class Asset(models.Model):
                 violation_error_message="Latitude and longitude go together.",
             ),
         ]
-        indexes = [models.Index(fields=["project", "submitted"], name="asset_project_submitted")]
+        indexes = [
+            models.Index(fields=["project", "submitted"], name="asset_project_submitted"),
+            models.Index(fields=["project", "media_type"], name="asset_project_media_type"),
+            models.Index(fields=["duration_seconds"], name="asset_duration"),
+            models.Index(fields=["weight"], name="asset_weight"),
+            models.Index(fields=["volume"], name="asset_volume"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.media_type} {self.pk}"

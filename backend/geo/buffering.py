@@ -1,12 +1,16 @@
 """A shape made smaller by metres, anywhere on the earth."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import cast
 
 from django.contrib.gis.geos import LinearRing, LineString, MultiLineString, MultiPolygon, Polygon
 
 Point = tuple[float, float]
+# Closed; a polygon is its outer ring and then its holes.
+Ring = Sequence[Point]
+Rings = Sequence[Ring]
 
 # WGS 84: the semi-major axis in metres and the first eccentricity squared.
 SEMI_MAJOR_METRES = 6_378_137.0
@@ -20,34 +24,35 @@ ARC_STEPS = 16
 
 def outline(shape: MultiPolygon) -> MultiLineString:
     """All rings of the shape, holes included."""
-    return MultiLineString([LineString(ring.coords) for polygon in shape for ring in polygon], srid=shape.srid)
+    return MultiLineString([LineString(ring) for polygon in _polygons(shape) for ring in polygon], srid=shape.srid)
 
 
 def inward_buffer(shape: MultiPolygon, metres: float) -> MultiLineString:
     """The line that lies `metres` inside the edge of the shape; empty where the shape is too narrow for it."""
-    rings = [ring for polygon in shape for ring in _rings_inside(polygon, metres)]
-    return MultiLineString(rings, srid=shape.srid)
+    rings = [ring for polygon in _polygons(shape) for ring in _rings_inside(polygon, metres)]
+    return MultiLineString([LineString(ring) for ring in rings], srid=shape.srid)
 
 
-def _rings_inside(polygon: Polygon, metres: float) -> list[LineString]:
-    if polygon.empty:
-        return []
-    plane = LocalPlane.around(polygon.exterior_ring.coords)
-    flat = Polygon(*(LinearRing(_mapped(_cut(ring.coords), plane.to_metres)) for ring in polygon))
-    smaller = flat.buffer(-metres, quadsegs=ARC_STEPS)
-    polygons = smaller if isinstance(smaller, MultiPolygon) else [smaller]
-    return [LineString(_mapped(ring.coords, plane.to_degrees)) for part in polygons if not part.empty for ring in part]
+def _polygons(shape: MultiPolygon) -> tuple[Rings, ...]:
+    return cast(tuple[Rings, ...], shape.coords)
 
 
-def _mapped(points: Iterable[Point], to: Callable[[float, float], Point]) -> list[Point]:
+def _rings_inside(polygon: Rings, metres: float) -> list[Ring]:
+    plane = LocalPlane.around(polygon[0])
+    flat = Polygon(*(LinearRing(_mapped(_cut(ring), plane.to_metres)) for ring in polygon))
+    smaller = cast(Polygon | MultiPolygon, flat.buffer(-metres, quadsegs=ARC_STEPS))
+    parts = _polygons(smaller if isinstance(smaller, MultiPolygon) else MultiPolygon(smaller))
+    return [_mapped(ring, plane.to_degrees) for part in parts for ring in part if ring]
+
+
+def _mapped(points: Ring, to: Callable[[float, float], Point]) -> Ring:
     return [to(point[0], point[1]) for point in points]
 
 
-def _cut(ring: Iterable[Point]) -> list[Point]:
+def _cut(ring: Ring) -> Ring:
     """The same ring with more points, so that its edges keep their course on another projection."""
-    points = list(ring)
-    result = points[:1]
-    for start, end in pairwise(points):
+    result = list(ring[:1])
+    for start, end in pairwise(ring):
         pieces = max(1, math.ceil(math.dist(start[:2], end[:2]) / LONGEST_EDGE_DEGREES))
         result += [
             (start[0] + (end[0] - start[0]) * i / pieces, start[1] + (end[1] - start[1]) * i / pieces)
@@ -70,7 +75,7 @@ class LocalPlane:
         self._east_metres = SEMI_MAJOR_METRES / math.sqrt(flattening)
 
     @classmethod
-    def around(cls, points: Iterable[Point]) -> "LocalPlane":
+    def around(cls, points: Ring) -> "LocalPlane":
         """The plane whose centre is the mean of the points on the sphere, so the poles are places like others."""
         x = y = z = 0.0
         for longitude, latitude, *_ in points:

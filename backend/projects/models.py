@@ -113,6 +113,10 @@ class Project(models.Model):
             Within("recording_radius_metres", 0),
             Within("out_of_range_distance_metres", 0),
         ]
+        indexes = [
+            models.Index(fields=["name"], name="project_name"),
+            models.Index(fields=["published_at"], name="project_published_at"),
+        ]
 
     def __str__(self) -> str:
         return self.name

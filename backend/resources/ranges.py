@@ -1,6 +1,7 @@
 """Constraints on numbers that say which field was wrong; the database holds them too."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.db.models import F, Q
 class _FieldConstraint(models.CheckConstraint):
     """A check that full_clean() answers in Python (Django's own asks the database, once a constraint)."""
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         """As Django's own constraint, so that migrations need nothing of ours."""
         _, args, kwargs = super().deconstruct()
         return "django.db.models.CheckConstraint", args, kwargs

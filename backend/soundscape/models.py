@@ -56,21 +56,21 @@ class Speaker(models.Model):
     def __str__(self) -> str:
         return self.code
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> "Speaker":
-        """The row as stored; SpatiaLite stores an empty line as null, which is a border that vanished."""
-        speaker = super().from_db(db, field_names, values)
-        loaded = speaker.__dict__
-        if loaded.get("shape") is not None and loaded.get("attenuation_border", ...) is None:
-            speaker.attenuation_border = MultiLineString(srid=4326)
-        return speaker
-
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Saves it with its boundary and attenuation border, which follow from the shape and the distance."""
         if update_fields is None or {"shape", "attenuation_metres"} & set(update_fields):
             self._draw_borders()
             update_fields = update_fields and {*update_fields, "boundary", "attenuation_border"}
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **kwargs: Any) -> "Speaker":
+        """The row as stored; SpatiaLite stores an empty line as null, which is a border that vanished."""
+        speaker = super().from_db(db, field_names, values, **kwargs)
+        loaded = speaker.__dict__
+        if loaded.get("shape") is not None and loaded.get("attenuation_border", ...) is None:
+            speaker.attenuation_border = MultiLineString(srid=4326)
+        return speaker
 
     def _draw_borders(self) -> None:
         if self.shape is None:

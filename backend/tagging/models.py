@@ -97,6 +97,7 @@ class UIGroup(models.Model):
     class Meta:
         ordering = ["index", "id"]
         verbose_name = "UI group"
+        indexes = [models.Index(fields=["project", "ui_mode", "is_active", "index"], name="uigroup_project_mode")]
 
     def __str__(self) -> str:
         return self.name
@@ -115,6 +116,7 @@ class UIItem(models.Model):
     class Meta:
         ordering = ["index", "id"]
         verbose_name = "UI item"
+        indexes = [models.Index(fields=["group", "is_active", "index"], name="uiitem_group_active")]
 
     def __str__(self) -> str:
         return f"{self.group}: {self.tag}"

@@ -1,0 +1,164 @@
+"""What the doors show of assets: what is submitted to all, one's own to oneself, all to owners and staff."""
+
+from django.db.models import Q, QuerySet
+
+from backend.assets.models import Asset, Envelope, TimedAsset, Vote
+from backend.projects.ownership import may_edit, owned_projects
+from backend.resources.resource import Resource, Verb
+from backend.resources.viewer import Viewer
+from backend.visits.models import Session
+from backend.visits.ownership import is_own_visit, of_visits_seen
+
+EDITED = (Verb.CREATE, Verb.UPDATE, Verb.DELETE)
+
+
+def _heard_or_own(rows: QuerySet[Asset], viewer: Viewer) -> QuerySet[Asset]:
+    if viewer.is_staff:
+        return rows
+    seen = Q(submitted=True)
+    if viewer.id is not None:
+        # A subquery: a join over the session would cost every list of assets.
+        own_visits = Session.objects.filter(user=viewer.id).values("id")
+        seen |= Q(user=viewer.id) | Q(session__in=own_visits) | Q(project__in=owned_projects(viewer))
+    return rows.filter(seen)
+
+
+def _of_visible_assets(rows: QuerySet[TimedAsset], viewer: Viewer) -> QuerySet[TimedAsset]:
+    return rows if viewer.is_staff else rows.filter(asset__in=ASSET.rows(viewer).values("id"))
+
+
+def _may_write_asset(viewer: Viewer, asset: Asset) -> bool:
+    if viewer.id is not None and asset.user_id == viewer.id:
+        return True
+    if asset.session is not None and is_own_visit(viewer, asset.session):
+        return True
+    return may_edit(viewer, asset.project_id)
+
+
+def _may_write_envelope(viewer: Viewer, envelope: Envelope) -> bool:
+    return is_own_visit(viewer, envelope.session) or may_edit(viewer, envelope.session.project_id)
+
+
+def _may_write_vote(viewer: Viewer, vote: Vote) -> bool:
+    return is_own_visit(viewer, vote.session)
+
+
+def _may_write_timed_asset(viewer: Viewer, timed: TimedAsset) -> bool:
+    return may_edit(viewer, timed.project_id)
+
+
+ASSET_FIELDS = (
+    "project",
+    "language",
+    "media_type",
+    "submitted",
+    "latitude",
+    "longitude",
+    "shape",
+    "start_seconds",
+    "end_seconds",
+    "volume",
+    "weight",
+    "tags",
+    "description",
+    "description_texts",
+    "alt_texts",
+)
+
+ASSET = Resource(
+    model=Asset,
+    read=(
+        "id",
+        *ASSET_FIELDS,
+        "session",
+        "user",
+        "file",
+        "filename",
+        "duration_seconds",
+        "created_at",
+        "updated_at",
+        "envelopes",
+        "version",
+    ),
+    write=ASSET_FIELDS,
+    filter=(
+        "id",
+        "project",
+        "session",
+        "user",
+        "language",
+        "language__code",
+        "media_type",
+        "submitted",
+        "tags",
+        "envelopes",
+        "duration_seconds",
+        "created_at",
+        "updated_at",
+    ),
+    order=("id", "session", "created_at", "updated_at", "duration_seconds", "weight", "volume"),
+    verbs=(Verb.UPDATE, Verb.DELETE),
+    rest_names={
+        "project": "project_id",
+        "session": "session_id",
+        "language": "language_id",
+        "language__code": "language",
+        "start_seconds": "start_time",
+        "end_seconds": "end_time",
+        "tags": "tag_ids",
+        "description_texts": "description_loc_ids",
+        "alt_texts": "alt_text_loc_ids",
+        "duration_seconds": "audio_length_in_seconds",
+        "created_at": "created",
+        "updated_at": "updated",
+        "envelopes": "envelope_ids",
+    },
+    visible_to=_heard_or_own,
+    may_write=_may_write_asset,
+)
+
+ENVELOPE = Resource(
+    model=Envelope,
+    read=("id", "session", "created_at", "assets"),
+    filter=("id", "session", "session__project", "assets"),
+    rest_names={
+        "session": "session_id",
+        "session__project": "project_id",
+        "created_at": "created",
+        "assets": "asset_ids",
+    },
+    may_write=_may_write_envelope,
+)
+
+VOTE = Resource(
+    model=Vote,
+    read=("id", "session", "asset", "voter", "vote_type", "value", "created_at"),
+    write=("value",),
+    filter=("id", "session", "session__project", "asset", "voter", "vote_type"),
+    verbs=(Verb.UPDATE, Verb.DELETE),
+    rest_names={
+        "session": "session_id",
+        "session__project": "project_id",
+        "asset": "asset_id",
+        "voter": "voter_id",
+        "vote_type": "type",
+    },
+    visible_to=of_visits_seen("session__"),
+    may_write=_may_write_vote,
+)
+
+TIMED_ASSET = Resource(
+    model=TimedAsset,
+    read=("id", "project", "asset", "start_seconds", "end_seconds"),
+    write=("project", "asset", "start_seconds", "end_seconds"),
+    filter=("id", "project", "asset"),
+    verbs=EDITED,
+    rest_names={
+        "project": "project_id",
+        "asset": "asset_id",
+        "start_seconds": "start",
+        "end_seconds": "end",
+    },
+    visible_to=_of_visible_assets,
+    may_write=_may_write_timed_asset,
+)

@@ -1,0 +1,57 @@
+"""What the doors show of listening: a stream to its listener and staff, what was heard to the owners too."""
+
+from django.db.models import QuerySet
+
+from backend.listening.models import ListenEvent, Stream
+from backend.resources.resource import Resource
+from backend.resources.viewer import Viewer
+from backend.visits.ownership import is_own_visit, of_visits_seen
+
+
+def _own_streams(rows: QuerySet[Stream], viewer: Viewer) -> QuerySet[Stream]:
+    return rows if viewer.is_staff else rows.filter(session__user=viewer.id or 0)
+
+
+def _may_write(viewer: Viewer, row: Stream | ListenEvent) -> bool:
+    return is_own_visit(viewer, row.session)
+
+
+STREAM = Resource(
+    model=Stream,
+    read=(
+        "id",
+        "session",
+        "state",
+        "format",
+        "bitrate",
+        "latitude",
+        "longitude",
+        "heading",
+        "width",
+        "range_min",
+        "range_max",
+        "tag_ids",
+        "opened_at",
+        "closed_at",
+    ),
+    filter=("id", "session", "session__project", "state"),
+    order=("id",),
+    visible_to=_own_streams,
+    may_write=_may_write,
+)
+
+LISTEN_EVENT = Resource(
+    model=ListenEvent,
+    read=("id", "play_id", "session", "asset", "audiotrack", "started_at", "duration_seconds"),
+    filter=("id", "session", "session__project", "asset", "started_at"),
+    order=("id", "started_at"),
+    rest_names={
+        "session": "session_id",
+        "session__project": "project_id",
+        "asset": "asset_id",
+        "started_at": "start_time",
+        "duration_seconds": "duration_in_seconds",
+    },
+    visible_to=of_visits_seen("session__"),
+    may_write=_may_write,
+)

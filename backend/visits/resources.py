@@ -1,0 +1,48 @@
+"""What the doors show of visits: to visitors their own, to a project's owners and to staff theirs."""
+
+from backend.resources.resource import Resource
+from backend.resources.viewer import Viewer
+from backend.visits.models import Event, Session
+from backend.visits.ownership import is_own_visit, of_visits_seen
+
+
+def _may_write_event(viewer: Viewer, event: Event) -> bool:
+    return is_own_visit(viewer, event.session)
+
+
+SESSION = Resource(
+    model=Session,
+    read=(
+        "id",
+        "project",
+        "language",
+        "started_at",
+        "ended_at",
+        "client_type",
+        "client_system",
+        "timezone",
+        "geo_listen_enabled",
+        "demo_stream_enabled",
+    ),
+    read_own=("user", "device_id"),
+    filter=("id", "project", "language", "started_at"),
+    order=("id", "started_at"),
+    rest_names={
+        "project": "project_id",
+        "language": "language_id",
+        "started_at": "starttime",
+        "ended_at": "stoptime",
+    },
+    visible_to=of_visits_seen(""),
+    may_write=is_own_visit,
+)
+
+EVENT = Resource(
+    model=Event,
+    read=("id", "session", "event_type", "logged_at", "client_time", "latitude", "longitude", "tag_ids", "data"),
+    filter=("id", "session", "event_type", "logged_at"),
+    order=("id", "logged_at"),
+    rest_names={"session": "session_id", "logged_at": "server_time"},
+    visible_to=of_visits_seen("session__"),
+    may_write=_may_write_event,
+)
