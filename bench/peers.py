@@ -39,7 +39,9 @@ def gstreamer(directory: Path) -> float | None:
         for name in (*LOOPS, *CLIPS)
     )
     encoder = f"lamemp3enc target=bitrate cbr=true bitrate={BITRATE} encoding-engine-quality=fast"
-    pipeline = f"audiomixer name=mix ! audio/x-raw,rate=44100,channels=2 ! audioconvert ! {encoder} ! fakesink {branches}"
+    pipeline = (
+        f"audiomixer name=mix ! audio/x-raw,rate=44100,channels=2 ! audioconvert ! {encoder} ! fakesink {branches}"
+    )
     return _cpu(["gst-launch-1.0", "-q", *pipeline.split()])
 
 
