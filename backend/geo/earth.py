@@ -1,5 +1,7 @@
 """The earth as the WGS 84 ellipsoid: places as vectors, and what one place sees of the others."""
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -16,7 +18,7 @@ Floats = NDArray[np.float64]
 
 
 def places(longitudes: ArrayLike, latitudes: ArrayLike) -> Floats:
-    """Degrees as places: earth-centred metres, shape (…, 3). Distances and bearings need no trigonometry then."""
+    """Degrees as places: earth-centred metres, shape (3, …). Distances and bearings need no trigonometry then."""
     longitude, latitude = np.radians(longitudes), np.radians(latitudes)
     normal = SEMI_MAJOR_METRES / np.sqrt(1 - ECCENTRICITY_SQUARED * np.sin(latitude) ** 2)
     return np.stack(
@@ -24,8 +26,7 @@ def places(longitudes: ArrayLike, latitudes: ArrayLike) -> Floats:
             normal * np.cos(latitude) * np.cos(longitude),
             normal * np.cos(latitude) * np.sin(longitude),
             normal * (1 - ECCENTRICITY_SQUARED) * np.sin(latitude),
-        ],
-        axis=-1,
+        ]
     )
 
 
@@ -33,32 +34,36 @@ class Viewpoint:
     """The local plane of a position: azimuthal and equidistant, east and north in metres."""
 
     def __init__(self, position: Position) -> None:
-        longitude, latitude = np.radians(position.longitude), np.radians(position.latitude)
-        self._origin = places(position.longitude, position.latitude)
-        east = [-np.sin(longitude), np.cos(longitude), 0.0]
-        north = [
-            -np.sin(latitude) * np.cos(longitude),
-            -np.sin(latitude) * np.sin(longitude),
-            np.cos(latitude),
-        ]
-        self._axes = np.array([east, north]).T
+        longitude, latitude = math.radians(position.longitude), math.radians(position.latitude)
+        sin_longitude, cos_longitude = math.sin(longitude), math.cos(longitude)
+        sin_latitude, cos_latitude = math.sin(latitude), math.cos(latitude)
+        self._origin = places([position.longitude], [position.latitude])
+        self._east_north = np.array(
+            [
+                [-sin_longitude, cos_longitude, 0.0],
+                [-sin_latitude * cos_longitude, -sin_latitude * sin_longitude, cos_latitude],
+            ]
+        )
 
     def metres(self, points: Floats) -> Floats:
         """How far each place is along the surface: right to 0.01 % within 50 km, 1 % within 8,000, 4 % anywhere."""
-        chords = np.sqrt(np.square(points - self._origin).sum(axis=-1))
-        diameter = 2 * MEAN_RADIUS_METRES
-        metres: Floats = diameter * np.arcsin(np.minimum(chords / diameter, 1.0))
-        return metres
+        return _along_the_surface(points - self._origin)
 
     def bearings(self, points: Floats) -> Floats:
         """The initial bearing to each place: degrees clockwise from north, 0..360."""
-        east, north = ((points - self._origin) @ self._axes).T
+        east, north = self._east_north @ (points - self._origin)
         degrees: Floats = np.degrees(np.arctan2(east, north)) % 360
         return degrees
 
     def plane(self, points: Floats) -> Floats:
-        """Each place in this plane, shape (…, 2): its distance and bearing from the position are true."""
-        flat = (points - self._origin) @ self._axes
-        lengths = np.sqrt(np.square(flat).sum(axis=-1))
-        plane: Floats = flat * (self.metres(points) / np.maximum(lengths, 1e-9))[..., None]
+        """Each place in this plane, shape (2, n): its distance and bearing from the position are true."""
+        chords = points - self._origin
+        flat = self._east_north @ chords
+        plane: Floats = flat * (_along_the_surface(chords) / np.maximum(np.hypot(*flat), 1e-9))
         return plane
+
+
+def _along_the_surface(chords: Floats) -> Floats:
+    diameter = 2 * MEAN_RADIUS_METRES
+    metres: Floats = diameter * np.arcsin(np.minimum(np.sqrt(np.square(chords).sum(axis=0)) / diameter, 1.0))
+    return metres

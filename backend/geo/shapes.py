@@ -70,10 +70,9 @@ class ShapeField:
         viewpoint = Viewpoint(position)
         start, end = viewpoint.plane(self._start_places), viewpoint.plane(self._end_places)
         side = end - start
-        squared_length = np.maximum(np.square(side).sum(axis=1), 1e-12)
-        fraction = np.clip(-(start * side).sum(axis=1) / squared_length, 0, 1)
-        foot = start + side * fraction[:, None]
-        metres: Floats = np.hypot(foot[:, 0], foot[:, 1])
+        squared_length = np.maximum(np.square(side).sum(axis=0), 1e-12)
+        fraction = np.clip(-(start * side).sum(axis=0) / squared_length, 0, 1)
+        metres: Floats = np.hypot(*(start + side * fraction))
         return metres
 
     def _are_around(self, position: Position) -> NDArray[np.bool_]:
@@ -95,7 +94,7 @@ def _sides(polygon: Polygon) -> Floats:
 
 def _ring_sides(ring: Floats) -> Floats:
     following = np.roll(ring, -1, axis=0)
-    lengths = np.linalg.norm(places(*ring.T) - places(*following.T), axis=1)
+    lengths = np.linalg.norm(places(*ring.T) - places(*following.T), axis=0)
     pieces = np.clip(np.ceil(lengths / LONGEST_SIDE_METRES), 1, MOST_PIECES_OF_A_SIDE).astype(np.intp)
     start, whole, count = (np.repeat(values, pieces, axis=0) for values in (ring, following - ring, pieces))
     piece = np.arange(len(start)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
