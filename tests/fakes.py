@@ -10,7 +10,7 @@ class RecordingBus(LocalBus):
     def __init__(self) -> None:
         super().__init__()
         self.sent: list[Message] = []
-        self.listen([Topic.COMMANDS, Topic.EVENTS], lambda envelope: self.sent.append(envelope.message))
+        self.listen([Topic.COMMANDS, Topic.CHANGES, Topic.EVENTS], lambda envelope: self.sent.append(envelope.message))
 
     def sent_of(self, kind: type) -> list[Message]:
         """What was published of one kind, oldest first."""

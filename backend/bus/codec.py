@@ -7,7 +7,7 @@ from typing import TypeAlias, get_args
 import msgspec
 
 from backend.bus.commands import Command
-from backend.bus.events import Event
+from backend.bus.events import Change, Event, StreamEvent
 from backend.bus.replies import Reply
 
 Message: TypeAlias = Command | Event | Reply
@@ -17,6 +17,7 @@ class Topic(StrEnum):
     """Where a message goes: one letter on the wire."""
 
     COMMANDS = "c"
+    CHANGES = "d"
     EVENTS = "e"
     REPLIES = "r"
 
@@ -46,7 +47,12 @@ class _Wire(msgspec.Struct):
 
 _TOPICS: dict[type, Topic] = {
     kind: topic
-    for union, topic in ((Command, Topic.COMMANDS), (Event, Topic.EVENTS), (Reply, Topic.REPLIES))
+    for union, topic in (
+        (Command, Topic.COMMANDS),
+        (Change, Topic.CHANGES),
+        (StreamEvent, Topic.EVENTS),
+        (Reply, Topic.REPLIES),
+    )
     for kind in get_args(union) or (union,)
 }
 _KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in _TOPICS}

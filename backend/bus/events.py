@@ -93,4 +93,6 @@ class SoundscapeChanged:
 
 
 StreamEvent = ListenerMoved | GainsChanged | AssetStarted | AssetEnded | StreamPaused | StreamResumed | StreamClosed
-Event = StreamEvent | SoundscapeChanged
+# What editors did; the streams' own events travel by another topic, which an engine need not hear.
+Change = SoundscapeChanged
+Event = StreamEvent | Change

@@ -116,6 +116,7 @@ BUS_URL = ENVIRONMENT.redis_url or f"unix:{DATA_DIR / 'bus.sock'}"
 AUDIO_URL = ENVIRONMENT.audio_url.rstrip("/")
 PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")
 KNOWN_DEVICE_LOGIN = ENVIRONMENT.known_device_login
+ALLOW_PRIVATE_SOURCES = ENVIRONMENT.allow_private_sources
 
 LANGUAGE_CODE = "en"
 USE_TZ = True

@@ -1,8 +1,9 @@
 """The addresses of the pages and doors that Django serves."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
+    path("", include("backend.web.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -29,7 +29,7 @@ MESSAGES = [
         ),
         Topic.EVENTS,
     ),
-    (SoundscapeChanged(ProjectId(1)), Topic.EVENTS),
+    (SoundscapeChanged(ProjectId(1)), Topic.CHANGES),
     (StreamDescription(STREAM, is_live=True, listeners=1), Topic.REPLIES),
 ]
 

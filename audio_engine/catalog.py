@@ -1,0 +1,218 @@
+"""The engine's only reader of the database: projects as soundscapes, streams as records."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from audio_engine.soundscape import (
+    Ordering,
+    Range,
+    RepeatMode,
+    Soundscape,
+    SourceKey,
+    SpeakerSource,
+    TimedAsset,
+    TimedPriority,
+    Track,
+)
+from backend.assets.models import Asset, MediaType, VoteType
+from backend.assets.models import TimedAsset as TimedAssetRow
+from backend.geo.position import Position
+from backend.hearing.assets import AssetFacts, AssetField
+from backend.hearing.speakers import SpeakerField
+from backend.hearing.tags import TagRule
+from backend.ids import AssetId, AudiotrackId, LanguageId, ProjectId, SessionId, StreamId, TagCategoryId, TagId
+from backend.listening.models import Stream, StreamState
+from backend.projects.models import Project
+from backend.soundscape.models import Audiotrack, Speaker
+from backend.soundscape.queries import zone
+from backend.tagging.models import Tag, UIGroup, UIItem, UIMode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamRecord:
+    """What is stored of a stream: enough to serve it, also after a restart."""
+
+    stream_id: StreamId
+    number: SessionId
+    key: str
+    project_id: ProjectId
+    is_paused: bool
+    bitrate_kbps: int
+    seed: int
+    language_id: LanguageId | None
+    is_geo: bool
+    position: Position | None
+    heading: float | None
+    width: float | None
+    range_min: float | None
+    range_max: float | None
+    tag_ids: tuple[TagId, ...]
+
+
+def stream_by_id(stream_id: StreamId) -> StreamRecord | None:
+    """The stream, unless there is none or it is closed."""
+    return _stream(Q(pk=stream_id))
+
+
+def stream_by_number(number: SessionId) -> StreamRecord | None:
+    """The stream of a session, as its audio address names it; None as above."""
+    return _stream(Q(session_id=number))
+
+
+def _stream(which: Q) -> StreamRecord | None:
+    rows = Stream.objects.filter(which, session__project__isnull=False).exclude(state=StreamState.CLOSED)
+    row = rows.select_related("session").first()
+    return None if row is None else _record(row)
+
+
+def _record(row: Stream) -> StreamRecord:
+    is_placed = row.latitude is not None and row.longitude is not None
+    return StreamRecord(
+        stream_id=StreamId(str(row.pk)),
+        number=SessionId(row.session_id),
+        key=row.key,
+        project_id=ProjectId(row.session.project_id or 0),
+        is_paused=row.state == StreamState.PAUSED,
+        bitrate_kbps=row.bitrate,
+        seed=row.seed,
+        language_id=_language(row.session.language_id),
+        is_geo=row.session.geo_listen_enabled,
+        position=Position(row.latitude or 0.0, row.longitude or 0.0) if is_placed else None,
+        heading=row.heading,
+        width=row.width,
+        range_min=row.range_min,
+        range_max=row.range_max,
+        tag_ids=tuple(TagId(tag) for tag in row.tag_ids),
+    )
+
+
+def _language(key: int | None) -> LanguageId | None:
+    return None if key is None else LanguageId(key)
+
+
+def soundscape(project_id: ProjectId) -> Soundscape | None:
+    """The project as the engine plays it; None when there is no such project."""
+    project = Project.objects.filter(pk=project_id).first()
+    if project is None:
+        return None
+    speakers = list(Speaker.objects.filter(project=project, is_active=True).order_by("id"))
+    assets = _asset_rows(project_id)
+    return Soundscape(
+        project_id=project_id,
+        speakers=SpeakerField.of(zone(speaker) for speaker in speakers),
+        speaker_sources=[SpeakerSource(source_key(row.uri), source_key(row.backup_uri)) for row in speakers],
+        assets=AssetField.of(_facts(assets, project_id)),
+        asset_sources=[_file_key(asset.filename) for asset in assets],
+        tracks=_tracks(project_id),
+        tag_rule=_tag_rule(project_id),
+        timed_assets=_timed_assets(project_id),
+        ordering=Ordering(project.ordering),
+        repeat_mode=RepeatMode(project.repeat_mode),
+        timed_assets_first=project.timed_assets_first,
+        recording_radius_metres=project.recording_radius_metres,
+        out_of_range_metres=project.out_of_range_distance_metres,
+    )
+
+
+def source_key(uri: str) -> SourceKey | None:
+    """How the bank knows an address: one of this server's is its file; None for an empty one."""
+    for prefix in (settings.MEDIA_URL, f"{settings.PUBLIC_URL}{settings.MEDIA_URL}"):
+        if uri.startswith(prefix):
+            return _file_key(unquote(uri.removeprefix(prefix)))
+    return SourceKey(uri) if uri else None
+
+
+def _file_key(name: str) -> SourceKey:
+    return SourceKey(f"file:{Path(settings.MEDIA_ROOT).resolve() / name}")
+
+
+def _asset_rows(project_id: ProjectId) -> list[Asset]:
+    """The project's recordings by id, each with the number of its likes as `likes`."""
+    likes = Count("votes", filter=Q(votes__vote_type=VoteType.LIKE))
+    rows = Asset.objects.filter(project_id=project_id, media_type=MediaType.AUDIO).exclude(filename="")
+    return list(rows.defer("position").annotate(likes=likes).order_by("id"))
+
+
+def _facts(assets: Iterable[Asset], project_id: ProjectId) -> list[AssetFacts]:
+    tags = _tags_by_owner(Asset.tags.through.objects.filter(asset__project_id=project_id).values_list("asset", "tag"))
+    return [
+        AssetFacts(
+            id=AssetId(asset.pk),
+            position=_position(asset),
+            shape=asset.shape.coords if asset.shape else None,
+            language_id=_language(asset.language_id),
+            tag_ids=tags[asset.pk],
+            is_submitted=asset.submitted,
+            duration_seconds=asset.duration_seconds,
+            start_seconds=asset.start_seconds,
+            end_seconds=asset.end_seconds,
+            volume=asset.volume,
+            weight=asset.weight,
+            likes=getattr(asset, "likes", 0),
+        )
+        for asset in assets
+    ]
+
+
+def _position(asset: Asset) -> Position | None:
+    if asset.latitude is None or asset.longitude is None:
+        return None
+    return Position(asset.latitude, asset.longitude)
+
+
+def _tags_by_owner(pairs: Iterable[tuple[int, int]]) -> Mapping[int, frozenset[TagId]]:
+    tags: dict[int, set[TagId]] = defaultdict(set)
+    for owner, tag in pairs:
+        tags[owner].add(TagId(tag))
+    return defaultdict(frozenset, {owner: frozenset(carried) for owner, carried in tags.items()})
+
+
+def _tracks(project_id: ProjectId) -> list[Track]:
+    through = Audiotrack.tag_filters.through.objects
+    filters = _tags_by_owner(through.filter(audiotrack__project_id=project_id).values_list("audiotrack", "tag"))
+    rows = Audiotrack.objects.filter(project_id=project_id).order_by("id")
+    return [_track(row, filters[row.pk]) for row in rows]
+
+
+def _track(row: Audiotrack, tag_ids: frozenset[TagId]) -> Track:
+    return Track(
+        id=AudiotrackId(row.pk),
+        is_active=row.is_active,
+        volume=Range(row.min_volume, row.max_volume),
+        duration_seconds=Range(row.min_duration_seconds, row.max_duration_seconds),
+        dead_air_seconds=Range(row.min_dead_air_seconds, row.max_dead_air_seconds),
+        fade_in_seconds=Range(row.min_fade_in_seconds, row.max_fade_in_seconds),
+        fade_out_seconds=Range(row.min_fade_out_seconds, row.max_fade_out_seconds),
+        pan_seconds=Range(row.min_pan_seconds, row.max_pan_seconds),
+        pan=Range(row.min_pan_position, row.max_pan_position),
+        tag_ids=tag_ids,
+        starts_with_silence=row.start_with_silence,
+        banned_seconds=row.banned_seconds,
+        timed_priority=TimedPriority(row.timed_asset_priority),
+    )
+
+
+def _tag_rule(project_id: ProjectId) -> TagRule:
+    listening = UIGroup.objects.filter(project_id=project_id, ui_mode=UIMode.LISTEN, is_active=True)
+    chosen = UIItem.objects.filter(group__in=listening, is_active=True).values_list("tag_id", flat=True)
+    known = Tag.objects.filter(
+        Q(project_id=project_id) | Q(assets__project_id=project_id) | Q(ui_items__group__in=listening)
+    )
+    return TagRule(
+        category_of={
+            TagId(tag): TagCategoryId(kind) for tag, kind in known.values_list("id", "category_id").distinct()
+        },
+        listen_categories=frozenset(TagCategoryId(kind) for kind in listening.values_list("category_id", flat=True)),
+        default_tags=frozenset(TagId(tag) for tag in chosen),
+    )
+
+
+def _timed_assets(project_id: ProjectId) -> list[TimedAsset]:
+    rows = TimedAssetRow.objects.filter(project_id=project_id).order_by("id")
+    return [TimedAsset(AssetId(row.asset_id), row.start_seconds, row.end_seconds) for row in rows]

@@ -1,0 +1,71 @@
+"""One stream in the engine: what is planned, what was rendered, and who reads it."""
+
+from dataclasses import dataclass, field
+
+from audio_engine.delivery.broadcast import Broadcast
+from audio_engine.encoding.encoder import Encoder
+from audio_engine.encoding.lame import LameEncoder
+from audio_engine.planner.session import PlannedSession
+from audio_engine.render.lane import Lane
+from audio_engine.render.shard import Job
+from audio_engine.soundscape import TICK_GRANULES
+from backend.ids import ProjectId, SessionId, StreamId
+
+# 2.09 s: what a listener gets on connecting. A browser holds 2.35 s anyway (findings-engine, section 4).
+BURST_GRANULES = 10 * TICK_GRANULES
+
+
+@dataclass(slots=True, eq=False)
+class LiveSession:
+    """`rendered_to` is the granule that the next block begins with.
+
+    Without a reading listener the timeline follows the beat a burst behind it, so that the burst can still be made.
+    """
+
+    stream_id: StreamId
+    number: SessionId
+    key: str
+    project_id: ProjectId
+    bitrate_kbps: int
+    planned: PlannedSession
+    broadcast: Broadcast
+    rendered_to: int
+    last_command_at: float
+    lane: Lane = field(default_factory=Lane)
+    encoder: Encoder | None = None
+    # While its burst is rendered the session is not the beat's.
+    is_bursting: bool = False
+    has_failed: bool = False
+
+    def is_on_air(self, granule: int) -> bool:
+        """Whether the block that begins at this granule is to be rendered."""
+        return self.encoder is not None and self.rendered_to == granule and not self.is_bursting
+
+    def job(self, granules: int) -> Job:
+        """The next block; from now on it counts as rendered."""
+        if self.encoder is None:
+            self.encoder = LameEncoder(bitrate_kbps=self.bitrate_kbps)
+        voices = self.planned.plan(self.rendered_to, granules)
+        self.rendered_to += granules
+        return Job(self.lane, voices, self.encoder)
+
+    def begin_burst(self, granule: int) -> None:
+        """Get ready to render what lies before `granule`; a gap in the timeline starts the sound anew."""
+        start = granule - BURST_GRANULES
+        if self.encoder is None or self.rendered_to < start:
+            self.broadcast.forget_past()
+            self.go_off_air()
+            self.skip_to(start)
+
+    def skip_to(self, granule: int) -> None:
+        """Let the time until `granule` pass unheard."""
+        if granule > self.rendered_to:
+            self.planned.advance(granule)
+            self.rendered_to = granule
+
+    def go_off_air(self) -> None:
+        """Let go of what only rendering needs."""
+        if self.encoder is not None:
+            self.encoder.close()
+            self.encoder = None
+            self.lane = Lane()

@@ -1,0 +1,102 @@
+"""Where sessions become sound: the blocks of each tick, and the burst that a new listener gets."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from audio_engine.render.shard import Job, Shard
+from audio_engine.session import BURST_GRANULES, LiveSession
+from audio_engine.soundscape import TICK_GRANULES, Sources
+
+log = logging.getLogger(__name__)
+
+
+class Stage:
+    """Plans in the event loop's thread; renders and encodes in threads of its own, outside the GIL."""
+
+    def __init__(self, sources: Sources, *, threads: int, first_granule: int) -> None:
+        self._shards = [Shard(sources) for _ in range(threads)]
+        self._pool = ThreadPoolExecutor(threads, "render")
+        # Bursts have a thread of their own: a crowd that arrives at once must not hold up the beat.
+        self._burst_shard = Shard(sources)
+        self._burst_pool = ThreadPoolExecutor(1, "burst")
+        self._bursts: dict[LiveSession, asyncio.Task[None]] = {}
+        self.next_granule = first_granule
+
+    async def render_tick(self, sessions: Sequence[LiveSession], granule: int) -> int:
+        """One block of every session that is heard, from this granule on; returns how many were rendered."""
+        self.next_granule = granule + TICK_GRANULES
+        planned = [(session, job) for session in sessions if (job := _next_job(session, granule))]
+        chunks = await self._rendered([job for _, job in planned])
+        for (session, _), chunk in zip(planned, chunks, strict=True):
+            session.broadcast.publish(chunk)
+        return len(planned)
+
+    async def put_on_air(self, session: LiveSession) -> None:
+        """Render the burst, if the session is not sounding; when this returns, the beat goes on from there."""
+        if session.is_on_air(self.next_granule):
+            return
+        if session not in self._bursts:
+            task = self._bursts[session] = asyncio.create_task(self._burst(session))
+            task.add_done_callback(lambda _: self._bursts.pop(session, None))
+        await asyncio.shield(self._bursts[session])
+
+    def close(self) -> None:
+        """Let the threads end; blocks in work are finished."""
+        self._pool.shutdown()
+        self._burst_pool.shutdown()
+
+    async def _rendered(self, jobs: Sequence[Job]) -> list[bytes]:
+        """The jobs dealt out to the shards in turn, their chunks back in the jobs' order."""
+        loop, count = asyncio.get_running_loop(), len(self._shards)
+        parts = await asyncio.gather(
+            *(
+                loop.run_in_executor(self._pool, shard.render_and_encode, jobs[index::count], TICK_GRANULES)
+                for index, shard in enumerate(self._shards)
+                if index < len(jobs)
+            )
+        )
+        chunks = [b""] * len(jobs)
+        for index, part in enumerate(parts):
+            chunks[index::count] = part
+        return chunks
+
+    async def _burst(self, session: LiveSession) -> None:
+        loop = asyncio.get_running_loop()
+        session.is_bursting = True
+        try:
+            session.begin_burst(self.next_granule)
+            # The beat goes on meanwhile: until the session has caught up with it, there is one more block to render.
+            while session.rendered_to < self.next_granule:
+                blocks = range(session.rendered_to, self.next_granule, TICK_GRANULES)
+                jobs = [session.job(TICK_GRANULES) for _ in blocks]
+                for chunk in await loop.run_in_executor(self._burst_pool, self._render_in_turn, jobs):
+                    session.broadcast.publish(chunk)
+        finally:
+            session.is_bursting = False
+
+    def _render_in_turn(self, jobs: Sequence[Job]) -> list[bytes]:
+        return [self._burst_shard.render_and_encode([job], TICK_GRANULES)[0] for job in jobs]
+
+
+def _next_job(session: LiveSession, granule: int) -> Job | None:
+    """This block of the session, if it is to be rendered; a plan that fails ends its own session alone."""
+    try:
+        return session.job(TICK_GRANULES) if _is_heard(session, granule) else None
+    except Exception:
+        log.exception("stream %s: its plan failed, and it ends here", session.stream_id)
+        session.has_failed = True
+        return None
+
+
+def _is_heard(session: LiveSession, granule: int) -> bool:
+    """Whether this block is to be rendered; if not, its time passes unheard, a burst behind the beat."""
+    if session.is_bursting:
+        return False
+    if session.encoder is not None and session.broadcast.is_reading:
+        session.skip_to(granule)
+        return session.is_on_air(granule)
+    session.go_off_air()
+    session.skip_to(granule - BURST_GRANULES)
+    return False

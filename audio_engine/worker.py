@@ -1,0 +1,225 @@
+"""The engine's composition root: clock, bus, bank, delivery; start, drain, stop."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uvloop
+from django.conf import settings
+from django.db import close_old_connections
+
+from audio_engine import catalog
+from audio_engine.bank.bank import Bank
+from audio_engine.bank.fetch import Fetcher
+from audio_engine.clock import Beat, MonotonicClock
+from audio_engine.control import Control
+from audio_engine.delivery.broadcast import Broadcast
+from audio_engine.delivery.http import AudioServer, Overloaded, StreamNotFound
+from audio_engine.ledger import new_ledger
+from audio_engine.outbox import Outbox
+from audio_engine.planner.session import PlannedSession
+from audio_engine.render.warm_up import warm_up
+from audio_engine.session import BURST_GRANULES, LiveSession
+from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, TICK_GRANULES, Soundscape
+from audio_engine.stage import Stage
+from backend import bus
+from backend.bus.codec import Envelope, Topic
+from backend.bus.commands import DescribeStream
+from backend.bus.events import Event, SoundscapeChanged
+from backend.ids import ProjectId, SessionId, StreamId
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+GRANULES_PER_SECOND = SAMPLE_RATE / GRANULE_FRAMES
+TICK_SECONDS = TICK_GRANULES / GRANULES_PER_SECOND
+# Above this share of the beat's time new sessions are refused; those that sound go on.
+FULL_LOAD = 0.7
+HOUSEKEEPING_SECONDS = 5.0
+DRAIN_SECONDS = 5.0
+
+
+class ThreadedReads:
+    """The catalog, asked in threads that keep their database connections."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(2, "catalog")
+
+    async def stream_by_id(self, stream_id: StreamId) -> catalog.StreamRecord | None:
+        """See control.Reads."""
+        return await self._read(catalog.stream_by_id, stream_id)
+
+    async def stream_by_number(self, number: SessionId) -> catalog.StreamRecord | None:
+        """See control.Reads."""
+        return await self._read(catalog.stream_by_number, number)
+
+    async def soundscape(self, project_id: ProjectId) -> Soundscape | None:
+        """See control.Reads."""
+        return await self._read(catalog.soundscape, project_id)
+
+    async def _read(self, question: Callable[[Any], T], subject: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, _with_live_connection, question, subject)
+
+
+def _with_live_connection(question: Callable[[Any], T], subject: object) -> T:
+    close_old_connections()
+    return question(subject)
+
+
+class Engine:
+    """All rooms of the engine, connected."""
+
+    def __init__(self) -> None:
+        self._clock = MonotonicClock()
+        # Granules count from the Unix epoch, so that all engines sound a looped speaker at the same place.
+        self._first_granule = int(time.time() * GRANULES_PER_SECOND)
+        self._bank = Bank(
+            Path(settings.DATA_DIR) / "bank",
+            media_roots=[Path(settings.MEDIA_ROOT)],
+            fetcher=Fetcher(allows_private=settings.ALLOW_PRIVATE_SOURCES),
+        )
+        self._stage = Stage(self._bank, threads=os.cpu_count() or 1, first_granule=self._first_granule)
+        self._beat = Beat(self._clock, tick_seconds=TICK_SECONDS)
+        self._ledger = new_ledger()
+        self._wire: Outbox[Event] = Outbox("bus", bus.publish)
+        self._control = Control(ThreadedReads(), begin=self._begin, emit=self._emit, now=self._clock.now)
+        self._late_ticks = 0
+
+    async def serve(self, *, host: str, port: int, stopping: asyncio.Event) -> None:
+        """Sound until `stopping` is set, then drain."""
+        loop = asyncio.get_running_loop()
+        stop_listening = bus.current().listen(
+            [Topic.COMMANDS, Topic.CHANGES], lambda envelope: loop.call_soon_threadsafe(self._hear, envelope)
+        )
+        server = AudioServer(self._resolve, status=self._status, now=self._clock.now)
+        await server.start(host=host, port=port)
+        tasks = [asyncio.create_task(self._keep_beat()), asyncio.create_task(self._keep_house())]
+        log.info("The engine serves audio on %s:%d.", host, port)
+        stopped = asyncio.create_task(stopping.wait())
+        await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        stop_listening()
+        await server.stop()
+        for task in tasks:
+            task.cancel()
+        self._drain()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _begin(self, record: catalog.StreamRecord, soundscape: Soundscape) -> LiveSession:
+        start = self._stage.next_granule - BURST_GRANULES
+        planned = PlannedSession(
+            soundscape,
+            self._bank,
+            stream_id=record.stream_id,
+            seed=record.seed,
+            language_id=record.language_id,
+            is_geo=record.is_geo,
+            tag_ids=record.tag_ids,
+            start_granule=start,
+            wall_clock=self._wall_clock,
+        )
+        if record.position is not None:
+            planned.move(
+                record.position,
+                heading=record.heading,
+                width=record.width,
+                range_min=record.range_min,
+                range_max=record.range_max,
+                granule=start,
+            )
+        if record.is_paused:
+            planned.pause(granule=start)
+        return LiveSession(
+            stream_id=record.stream_id,
+            number=record.number,
+            key=record.key,
+            project_id=record.project_id,
+            bitrate_kbps=record.bitrate_kbps,
+            planned=planned,
+            broadcast=Broadcast(now=self._clock.now),
+            rendered_to=start,
+            last_command_at=self._clock.now(),
+        )
+
+    def _emit(self, event: Event) -> None:
+        self._wire.post(event)
+        self._ledger.post(event)
+
+    def _wall_clock(self, granule: int) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=(granule - self._stage.next_granule) / GRANULES_PER_SECOND)
+
+    def _hear(self, envelope: Envelope) -> None:
+        match envelope.message:
+            case DescribeStream() as question:
+                bus.current().answer(envelope, self._control.describe(question))
+            case SoundscapeChanged(project_id):
+                self._control.refresh(project_id)
+            case command:
+                self._control.take(command)  # type: ignore[arg-type]  # the topic COMMANDS holds commands alone
+
+    async def _resolve(self, number: int, key: str) -> Broadcast:
+        session = await self._control.session_for_listener(SessionId(number), key)
+        if session is None:
+            raise StreamNotFound
+        if session.encoder is None and self._beat.load > FULL_LOAD:
+            raise Overloaded
+        await self._stage.put_on_air(session)
+        return session.broadcast
+
+    async def _keep_beat(self) -> None:
+        async for tick in self._beat.ticks():
+            if tick.skipped:
+                self._late_ticks += tick.skipped
+                log.warning("The beat was late and skipped %d ticks to live.", tick.skipped)
+            granule = self._first_granule + tick.number * TICK_GRANULES
+            await self._stage.render_tick(self._control.sessions, granule)
+            self._control.publish_events()
+
+    async def _keep_house(self) -> None:
+        while True:
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+            self._control.forget_idle()
+
+    def _drain(self) -> None:
+        self._control.close_all()
+        self._stage.close()
+        self._wire.close(patience_seconds=DRAIN_SECONDS)
+        self._ledger.close(patience_seconds=DRAIN_SECONDS)
+        self._bank.close()
+
+    def _status(self) -> dict[str, object]:
+        sessions = self._control.sessions
+        return {
+            "load": round(self._beat.load, 4),
+            "skipped_ticks": self._late_ticks,
+            "sessions": len(sessions),
+            "sounding": sum(session.encoder is not None for session in sessions),
+            "listeners": sum(session.broadcast.listeners for session in sessions),
+            "events_lost": self._wire.lost + self._ledger.lost,
+        }
+
+
+def run(*, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    warm_up()
+    uvloop.run(_run(host, port))
+
+
+async def _run(host: str, port: int) -> None:
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    engine = Engine()
+    # What lives for good is not looked at again: a full collection would stop the beat for some milliseconds.
+    gc.freeze()
+    with contextlib.suppress(asyncio.CancelledError):
+        await engine.serve(host=host, port=port, stopping=stopping)
