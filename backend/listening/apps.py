@@ -1,5 +1,7 @@
 """Tells Django about this room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class ListeningConfig(AppConfig):
 
     name = "backend.listening"
     label = "listening"
+
+    def ready(self) -> None:
+        """Models are there from here on, and not before."""
+        import_module("backend.listening.soundscape_changes").connect()

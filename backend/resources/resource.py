@@ -79,12 +79,13 @@ class Resource(Generic[Row]):
         """All that this viewer may see."""
         return self.visible_to(self.model._default_manager.all(), viewer)
 
-    def find(self, key: object, viewer: Viewer, *, field: str | None = None) -> Row:
+    def find(self, key: object, viewer: Viewer, *, field: str | None = None, joined: tuple[str, ...] = ()) -> Row:
         """The row with this id (a number, a UUID or their text).
 
-        Raises NotFound, also for a row that the viewer may not see and for what is no id; `field` is the input's name.
+        `field` is the input's name, `joined` are relations to fetch along. Raises NotFound, also for a row that the
+        viewer may not see and for what is no id.
         """
         try:
-            return self.rows(viewer).get(pk=key)
+            return self.rows(viewer).select_related(*(joined or [None])).get(pk=key)
         except (ObjectDoesNotExist, ValidationError, ValueError, TypeError, OverflowError):
             raise NotFound(f"{self.model._meta.verbose_name} not found.".capitalize(), field=field) from None

@@ -1,0 +1,223 @@
+"""What a listener does with the own stream: check, write, and tell the engine on commit.
+
+Each raises NotFound for a stream that is not the viewer's, and StreamIsClosed for one that has ended.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from backend.bus import publish
+from backend.bus.commands import (
+    CloseStream,
+    Command,
+    FilterTags,
+    KeepAlive,
+    MoveListener,
+    OpenStream,
+    PauseStream,
+    ResumeStream,
+    SkipAsset,
+)
+from backend.errors import DomainError, InvalidInput
+from backend.geo.position import Position
+from backend.ids import StreamId, TagId
+from backend.listening.models import Stream, StreamState, new_key, new_seed
+from backend.listening.queries import stream as find_stream
+from backend.listening.records import end_stream
+from backend.listening.requests import NOT_AIMED, Aim, MoveRequest, OpenRequest, checked_tag_ids
+from backend.resources.cleaning import cleaned
+from backend.resources.viewer import Viewer
+from backend.soundscape.queries import is_within_reach
+from backend.visits.actions import EventDetails, note
+from backend.visits.models import Session
+from backend.visits.queries import own_session
+
+# A walking listener sends a position a second: the engine gets each, the database one in this time.
+STORE_POSITION_EVERY = timedelta(seconds=5)
+
+PLACE_FIELDS = ("latitude", "longitude", "heading", "width", "range_min", "range_max")
+
+OPEN_AS_IT_IS = OpenRequest()
+
+
+class StreamIsClosed(DomainError):
+    """The stream has ended; open it again."""
+
+    code = "STREAM_CLOSED"
+
+
+@transaction.atomic
+def open_stream(session_id: object, *, viewer: Viewer, request: OpenRequest = OPEN_AS_IT_IS) -> Stream:
+    """The stream of this session: made, opened anew if it was closed, else only moved and given these tags.
+
+    Out of range it is there with that state, and opens by a move into range. Raises NotFound, NotPermitted (to an
+    owner of the project), InvalidInput and Unsupported with the field.
+    """
+    visit = own_session(session_id, viewer)
+    if visit.project is None:
+        raise InvalidInput("This session is for uploads by staff.", field="session_id")
+    position = request.position(is_required=visit.geo_listen_enabled)
+    tag_ids = checked_tag_ids(request.tag_ids)
+    encoding = request.checked_format(), request.checked_bitrate(default=visit.project.bitrate_kbps)
+    # Of two requests at once, one makes the row and the other finds it.
+    Session.objects.select_for_update().get(pk=visit.pk)
+    stream = Stream.objects.filter(session=visit).first() or Stream(session=visit, state=StreamState.CLOSED)
+    stream.session = visit
+    note(visit, "request_stream", _details(position, tag_ids))
+    if stream.state == StreamState.CLOSED:
+        stream.format, stream.bitrate = encoding
+        _begin(stream, position, tag_ids)
+        return stream
+    if position is not None:
+        _move(stream, position, NOT_AIMED)
+    if tag_ids:
+        _choose_tags(stream, tag_ids)
+    return stream
+
+
+def move_listener(stream_id: object, *, viewer: Viewer, request: MoveRequest) -> Stream:
+    """The listener is now there; a move into range opens a stream that was out of range. Raises InvalidInput."""
+    position, aim = Position.checked(request.latitude, request.longitude), request.aim()
+    stream = _not_closed(stream_id, viewer)
+    if _move(stream, position, aim):
+        note(stream.session, "move_listener", _details(position))
+    return stream
+
+
+@transaction.atomic
+def filter_tags(stream_id: object, tag_ids: Iterable[object], *, viewer: Viewer) -> Stream:
+    """Only these tags from now on; none means the project's default. Raises InvalidInput for what is no id."""
+    chosen = checked_tag_ids(tag_ids)
+    stream = _not_closed(stream_id, viewer)
+    note(stream.session, "modify_stream", _details(None, chosen))
+    _choose_tags(stream, chosen)
+    return stream
+
+
+@transaction.atomic
+def pause_stream(stream_id: object, *, viewer: Viewer) -> Stream:
+    """The tracks fade out and start nothing; speakers go on."""
+    stream = _not_closed(stream_id, viewer)
+    _switch(stream, StreamState.PLAYING, StreamState.PAUSED)
+    note(stream.session, "pause")
+    _tell(PauseStream(_id(stream)))
+    return stream
+
+
+@transaction.atomic
+def resume_stream(stream_id: object, *, viewer: Viewer) -> Stream:
+    """The tracks play again."""
+    stream = _not_closed(stream_id, viewer)
+    _switch(stream, StreamState.PAUSED, StreamState.PLAYING)
+    note(stream.session, "resume")
+    _tell(ResumeStream(_id(stream)))
+    return stream
+
+
+@transaction.atomic
+def skip_asset(stream_id: object, *, viewer: Viewer) -> Stream:
+    """What plays on the tracks fades out; one track starts its next asset at once."""
+    stream = _not_closed(stream_id, viewer)
+    note(stream.session, "skip_ahead")
+    _tell(SkipAsset(_id(stream)))
+    return stream
+
+
+@transaction.atomic
+def heartbeat(stream_id: object, *, viewer: Viewer) -> Stream:
+    """The client is still there."""
+    stream = _not_closed(stream_id, viewer)
+    stream.last_seen_at = timezone.now()
+    stream.save(update_fields=["last_seen_at"])
+    note(stream.session, "heartbeat")
+    _tell(KeepAlive(_id(stream)))
+    return stream
+
+
+@transaction.atomic
+def close_stream(stream_id: object, *, viewer: Viewer) -> Stream:
+    """Ends the stream; closing it again changes nothing."""
+    stream = find_stream(stream_id, viewer)
+    if end_stream(_id(stream)):
+        _tell(CloseStream(_id(stream)))
+    stream.refresh_from_db(fields=["state", "closed_at"])
+    return stream
+
+
+def _not_closed(stream_id: object, viewer: Viewer) -> Stream:
+    stream = find_stream(stream_id, viewer)
+    if stream.state == StreamState.CLOSED:
+        raise StreamIsClosed("This stream has ended; open it again.", field="stream_id")
+    return stream
+
+
+def _begin(stream: Stream, position: Position | None, tag_ids: tuple[TagId, ...]) -> None:
+    stream.state = StreamState.PLAYING if _reaches(stream, position) else StreamState.OUT_OF_RANGE
+    stream.key, stream.seed, stream.tag_ids = new_key(), new_seed(), list(tag_ids)
+    stream.opened_at = stream.last_seen_at = timezone.now()
+    stream.closed_at = stream.positioned_at = None
+    _place(stream, position, NOT_AIMED)
+    cleaned(stream).save()
+    if stream.state == StreamState.PLAYING:
+        _tell(OpenStream(_id(stream)))
+
+
+def _move(stream: Stream, position: Position, aim: Aim) -> bool:
+    """Whether it was stored: a move takes no lock of the database more often than it must."""
+    returns = stream.state == StreamState.OUT_OF_RANGE and _reaches(stream, position)
+    stored_at, now = stream.positioned_at, timezone.now()
+    is_due = returns or stored_at is None or now - stored_at >= STORE_POSITION_EVERY
+    _place(stream, position, aim)
+    if is_due:
+        stream.positioned_at = stream.last_seen_at = now
+        stream.save(update_fields=[*PLACE_FIELDS, "positioned_at", "last_seen_at"])
+    if returns and _switch(stream, StreamState.OUT_OF_RANGE, StreamState.PLAYING):
+        _tell(OpenStream(_id(stream)))
+    _tell(MoveListener(_id(stream), position, **asdict(aim)))
+    return is_due
+
+
+def _reaches(stream: Stream, position: Position | None) -> bool:
+    project = stream.session.project
+    return project is not None and is_within_reach(project, position, is_geo=stream.session.geo_listen_enabled)
+
+
+def _place(stream: Stream, position: Position | None, aim: Aim) -> None:
+    stream.latitude, stream.longitude = (position.latitude, position.longitude) if position else (None, None)
+    stream.heading, stream.width = aim.heading, aim.width
+    stream.range_min, stream.range_max = aim.range_min, aim.range_max
+
+
+def _choose_tags(stream: Stream, tag_ids: tuple[TagId, ...]) -> None:
+    stream.tag_ids = list(tag_ids)
+    stream.save(update_fields=["tag_ids"])
+    _tell(FilterTags(_id(stream), tag_ids))
+
+
+def _switch(stream: Stream, before: StreamState, after: StreamState) -> bool:
+    """Whether it was in the state before: of two at once, one switches."""
+    if not Stream.objects.filter(pk=stream.pk, state=before).update(state=after):
+        return False
+    stream.state = after
+    return True
+
+
+def _tell(command: Command) -> None:
+    transaction.on_commit(partial(publish, command))
+
+
+def _id(stream: Stream) -> StreamId:
+    return StreamId(str(stream.pk))
+
+
+def _details(position: Position | None, tag_ids: tuple[TagId, ...] = ()) -> EventDetails:
+    return EventDetails(
+        latitude=str(position.latitude) if position else None,
+        longitude=str(position.longitude) if position else None,
+        tag_ids=",".join(map(str, tag_ids)) or None,
+    )

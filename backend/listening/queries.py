@@ -1,0 +1,44 @@
+"""Streams, for a viewer: what they are, where they are heard, whether they live."""
+
+from django.conf import settings
+
+from backend import bus
+from backend.bus.commands import DescribeStream
+from backend.bus.replies import StreamDescription
+from backend.errors import EngineUnavailable, NotFound
+from backend.ids import StreamId
+from backend.listening.models import Stream, StreamState
+from backend.listening.resources import STREAM
+from backend.resources.viewer import Viewer
+from backend.visits.queries import session
+
+DESCRIBE_DEADLINE_SECONDS = 1.0
+
+
+def stream(stream_id: object, viewer: Viewer) -> Stream:
+    """A stream of the viewer's own (staff: any), with its session and project. Raises NotFound."""
+    return STREAM.find(stream_id, viewer, field="stream_id", joined=("session__project",))
+
+
+def stream_of_session(session_id: object, viewer: Viewer) -> Stream:
+    """The stream of a session, which is how the old API names streams. Raises NotFound."""
+    visit = session(session_id, viewer)
+    row = STREAM.rows(viewer).select_related("session__project").filter(session=visit).first()
+    if row is None:
+        raise NotFound("Stream not found.", field="session_id")
+    return row
+
+
+def stream_url(row: Stream) -> str:
+    """Where a player hears it; the key keeps others out."""
+    return f"{settings.AUDIO_URL}/stream{row.session_id}.mp3?key={row.key}"
+
+
+def describe(row: Stream) -> StreamDescription:
+    """What the engine says of this stream. Raises EngineUnavailable when it says nothing in time."""
+    if row.state in (StreamState.CLOSED, StreamState.OUT_OF_RANGE):
+        return StreamDescription(StreamId(str(row.pk)), is_live=False, listeners=0)
+    reply = bus.current().ask(DescribeStream(StreamId(str(row.pk))), deadline_seconds=DESCRIBE_DEADLINE_SECONDS)
+    if not isinstance(reply, StreamDescription):
+        raise EngineUnavailable("The audio engine gave an answer to another question.")
+    return reply

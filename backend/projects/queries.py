@@ -1,0 +1,34 @@
+"""Projects and languages, for a viewer."""
+
+from django.db.models import QuerySet
+
+from backend.ids import LanguageId
+from backend.projects.models import Language, Project
+from backend.projects.resources import LANGUAGE, PROJECT
+from backend.projects.texts import ENGLISH_ID
+from backend.resources.viewer import ANONYMOUS, Viewer
+
+
+def projects(viewer: Viewer) -> QuerySet[Project]:
+    """All that the viewer may see."""
+    return PROJECT.rows(viewer)
+
+
+def project(project_id: object, viewer: Viewer) -> Project:
+    """Raises NotFound."""
+    return PROJECT.find(project_id, viewer, field="project_id")
+
+
+def language_of_code(code: str) -> Language | None:
+    """The language of a code such as `fi` or `fi-FI` (what follows the hyphen is left out), or None."""
+    return Language.objects.filter(code__iexact=code.strip().partition("-")[0]).first()
+
+
+def chosen_language(*, code: str | None = None, language_id: object = None) -> LanguageId:
+    """The language of a visit. A code beats an id; an unknown code is English, an unknown id raises NotFound."""
+    if code:
+        language = language_of_code(code)
+        return LanguageId(language.pk) if language else ENGLISH_ID
+    if language_id is None:
+        return ENGLISH_ID
+    return LanguageId(LANGUAGE.find(language_id, ANONYMOUS, field="language_id").pk)

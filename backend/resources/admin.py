@@ -1,0 +1,55 @@
+"""What the admin pages of all rooms share: shapes as GeoJSON text (Django's own map loads from another host)."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.gis.db import models as gis
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.core.exceptions import ValidationError
+
+from backend.errors import InvalidInput
+from backend.geo.geojson import multi_polygon
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+
+class GeoJSONField(forms.CharField):
+    """A shape typed or pasted as a GeoJSON Polygon or MultiPolygon."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **options: Any) -> None:
+        # What a geometry column says of its form is about maps.
+        for map_option in ("geom_type", "srid"):
+            options.pop(map_option, None)
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The stored shape as text; what was typed as it was typed."""
+        return value.geojson if isinstance(value, GEOSGeometry) else value
+
+    def clean(self, value: Any) -> MultiPolygon | None:
+        """Raises ValidationError."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return multi_polygon(text)
+        except InvalidInput as error:
+            raise ValidationError(error.message) from None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compared as text."""
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class RoomAdmin(ModelAdmin):
+    """The base of every admin page of ours."""
+
+    formfield_overrides = {gis.MultiPolygonField: {"form_class": GeoJSONField}}
+    list_per_page = 50
+    show_full_result_count = False
