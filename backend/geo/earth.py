@@ -21,7 +21,7 @@ def places(longitudes: ArrayLike, latitudes: ArrayLike) -> Floats:
     """Degrees as places: earth-centred metres, shape (3, …). Distances and bearings need no trigonometry then."""
     longitude, latitude = np.radians(longitudes), np.radians(latitudes)
     normal = SEMI_MAJOR_METRES / np.sqrt(1 - ECCENTRICITY_SQUARED * np.sin(latitude) ** 2)
-    return np.stack(
+    return np.array(
         [
             normal * np.cos(latitude) * np.cos(longitude),
             normal * np.cos(latitude) * np.sin(longitude),

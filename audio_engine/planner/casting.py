@@ -1,0 +1,85 @@
+"""From a choice to a sound that can be played: waits for what is in preparation, passes over what is broken."""
+
+from dataclasses import dataclass
+from random import Random
+
+from audio_engine.planner.clip import Passage
+from audio_engine.planner.director import Choice, Director, Moment
+from audio_engine.planner.grid import granules_of
+from audio_engine.planner.player import Player, Wish
+from audio_engine.soundscape import SAMPLE_RATE, TICK_GRANULES, Sources, SourceState
+from backend.ids import AssetId
+
+# With nothing to play, ask again so often: a ban may have passed or a timed asset come up.
+RETRY_GRANULES = granules_of(1.0)
+# How long a track waits for a sound in preparation before it tries another one.
+PATIENCE_GRANULES = granules_of(2.0)
+SLOW_ASIDE_GRANULES = granules_of(10.0)
+BROKEN_ASIDE_GRANULES = granules_of(60.0)
+MOST_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What a track plays next."""
+
+    choice: Choice
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """Nothing now; ask again after so many granules."""
+
+    granules: int
+    wish: Wish | None = None
+
+
+class Casting:
+    """Asks the director for an asset and the sources for its sound."""
+
+    def __init__(self, director: Director, sources: Sources) -> None:
+        self._director = director
+        self._sources = sources
+
+    def cast(self, player: Player, moment: Moment, random: Random) -> Cast | NotYet:
+        """What the player plays now, if anything."""
+        wish = None if player.wish is None else player.wish.asset_id
+        for _ in range(MOST_TRIES):
+            choice = self._director.choose(player.track, moment, wish=wish, random=random)
+            if choice is None:
+                return NotYet(RETRY_GRANULES)
+            result = self._heard(choice, player.wish, moment.granule)
+            if result is not None:
+                return result
+        return NotYet(TICK_GRANULES)
+
+    def _heard(self, choice: Choice, wish: Wish | None, granule: int) -> Cast | NotYet | None:
+        """The choice with its sound, or the wish to have it soon; None when it was set aside."""
+        soundscape = self._director.soundscape
+        asset_id = AssetId(int(soundscape.assets.ids[choice.index]))
+        state = self._sources.state(soundscape.asset_sources[choice.index])
+        if state is SourceState.READY:
+            passage = self._passage(choice.index, asset_id)
+            if passage is not None:
+                return Cast(choice, passage)
+        if state is SourceState.PENDING:
+            kept = wish if wish is not None and wish.asset_id == asset_id else Wish(asset_id, granule)
+            if granule - kept.since < PATIENCE_GRANULES:
+                return NotYet(TICK_GRANULES, kept)
+        aside = SLOW_ASIDE_GRANULES if state is SourceState.PENDING else BROKEN_ASIDE_GRANULES
+        self._director.set_aside(choice.index, until=granule + aside)
+        return None
+
+    def _passage(self, index: int, asset_id: AssetId) -> Passage | None:
+        """What may be played of a ready sound; None when nothing of its active region is there."""
+        assets = self._director.soundscape.assets
+        source = self._director.soundscape.asset_sources[index]
+        pcm = self._sources.pcm(source)
+        if pcm is None:
+            return None
+        start, end = float(assets.start_seconds[index]), float(assets.end_seconds[index])
+        end = min(end, len(pcm) / SAMPLE_RATE)
+        if end <= start:
+            return None
+        return Passage(asset_id, source, pcm.shape[1], start, end, volume=float(assets.volumes[index]))

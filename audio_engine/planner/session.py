@@ -1,0 +1,141 @@
+"""One listener's stream as a plan: commands in, voices and events out; sync, pure and seeded."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from random import Random
+
+from audio_engine.planner.director import Director
+from audio_engine.planner.herald import Herald, WallClock
+from audio_engine.planner.speakers import SpeakerMix
+from audio_engine.planner.stage import Stage
+from audio_engine.soundscape import Soundscape, Sources, Voice
+from backend.bus.events import StreamEvent
+from backend.geo.position import Position
+from backend.hearing.listener import Listener
+from backend.ids import StreamId, TagId
+
+
+class PlannedSession:
+    """What one listener hears, planned granule by granule.
+
+    Every command takes the first granule that is not planned yet and holds from there on. Blocks are planned one
+    after the other, of any length: the same commands and seed give the same sound. Nothing here waits.
+    """
+
+    def __init__(
+        self,
+        soundscape: Soundscape,
+        sources: Sources,
+        *,
+        stream_id: StreamId,
+        listener: Listener,
+        seed: int,
+        granule: int,
+        wall_clock: WallClock,
+    ) -> None:
+        self._soundscape = soundscape
+        self._listener = listener
+        self._next = granule
+        self._herald = Herald(stream_id, soundscape.project_id, wall_clock)
+        self._speakers = SpeakerMix(sources)
+        self._director = Director(soundscape, listener)
+        self._stage = Stage(self._director, sources, herald=self._herald, random=Random(seed), granule=granule)
+        self._aim_speakers(granule)
+
+    @property
+    def listener(self) -> Listener:
+        """Where the listener is now, and what they chose."""
+        return self._listener
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the tracks may start nothing."""
+        return self._stage.is_paused
+
+    def move(
+        self,
+        position: Position,
+        *,
+        granule: int,
+        heading: float | None = None,
+        width: float | None = None,
+        range_min: float | None = None,
+        range_max: float | None = None,
+    ) -> None:
+        """The listener is there now; what is left out falls back to the project's mode."""
+        granule = self._arrive(granule)
+        self._listener = replace(
+            self._listener, position=position, heading=heading, width=width, range_min=range_min, range_max=range_max
+        )
+        self._herald.listener_moved(position, heading)
+        self._director.listener_moved(self._listener)
+        self._aim_speakers(granule)
+        self._stage.wake(granule)
+
+    def filter_tags(self, tag_ids: Iterable[TagId], *, granule: int) -> None:
+        """Start assets with these tags only; none: the project's default. What plays goes on."""
+        granule = self._arrive(granule)
+        self._listener = replace(self._listener, tag_ids=frozenset(tag_ids))
+        self._director.listener_chose(self._listener)
+        self._stage.wake(granule)
+
+    def skip(self, *, granule: int) -> None:
+        """Fade out what plays on the tracks; one track starts its next asset at once."""
+        self._stage.skip(self._arrive(granule))
+
+    def pause(self, *, granule: int) -> None:
+        """Fade out what plays on the tracks and start nothing; speakers go on."""
+        if not self.is_paused:
+            self._stage.pause(self._arrive(granule))
+            self._herald.paused()
+
+    def resume(self, *, granule: int) -> None:
+        """Let the tracks start assets again."""
+        if self.is_paused:
+            self._stage.resume(self._arrive(granule))
+            self._herald.resumed()
+
+    def replace_soundscape(self, soundscape: Soundscape, *, granule: int) -> None:
+        """The project was edited: go on in this one without a step."""
+        granule = self._arrive(granule)
+        self._soundscape = soundscape
+        self._director.replace_soundscape(soundscape)
+        self._stage.replace_soundscape(soundscape, granule=granule)
+        self._aim_speakers(granule)
+
+    def close(self, *, granule: int) -> None:
+        """End all that plays; the session is not used any more."""
+        self._stage.close(self._arrive(granule))
+
+    def take_events(self) -> list[StreamEvent]:
+        """All events since the last time, in the order in which they happened."""
+        return self._herald.take()
+
+    def plan(self, first: int, granules: int) -> list[Voice]:
+        """All that sounds in this block."""
+        self._run_until(first + granules)
+        voices = [*self._speakers.voices(first, granules), *self._stage.voices(first, granules)]
+        self._stage.forget_finished()
+        return voices
+
+    def advance(self, first: int, granules: int) -> None:
+        """Let this block pass without sound: nobody listens."""
+        self._run_until(first + granules)
+        self._stage.forget_finished()
+
+    def _arrive(self, granule: int) -> int:
+        """Where a command holds from: never in what is planned already."""
+        return max(granule, self._next)
+
+    def _run_until(self, end: int) -> None:
+        while (due := min(self._speakers.due, self._stage.due)) < end:
+            if self._speakers.due == due:
+                self._speakers.poll(due)
+            else:
+                self._stage.step()
+        self._next = max(end, self._next)
+
+    def _aim_speakers(self, granule: int) -> None:
+        gains = self._soundscape.speakers.gains(self._listener.position, is_geo=self._listener.is_geo)
+        if self._speakers.aim(self._soundscape, gains, granule=granule):
+            self._herald.gains_changed(self._speakers.gains)
