@@ -1,0 +1,16 @@
+"""One session's rendering state: less than 2 KiB from one block to the next."""
+
+import numpy as np
+
+from audio_engine.render.kernel import DELAY_FLOATS, LANE_FLOATS
+
+
+class Lane:
+    """Starts in silence with the limiter at rest. Its memory is the kernel's while a block is rendered."""
+
+    __slots__ = ("address", "memory")
+
+    def __init__(self) -> None:
+        self.memory = np.zeros(LANE_FLOATS, np.float32)
+        self.memory[DELAY_FLOATS:] = 1
+        self.address = self.memory.ctypes.data
