@@ -1,0 +1,174 @@
+"""One stream's sound on its way to whoever listens to it: never waits, never grows, never lets one disturb another."""
+
+import math
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from audio_engine.delivery.icy import TitleWeaver
+from audio_engine.encoding.mp3_frames import split_frames
+from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE
+
+# A browser holds about 2.3 s whatever it is given: a burst of 2 s starts it at once and costs no delay.
+BURST_SECONDS = 2.0
+BURST_FRAMES = math.ceil(BURST_SECONDS * SAMPLE_RATE / GRANULE_FRAMES)
+# At 128 kbit/s 4 s that a listener has not taken yet; what comes then is lost to them.
+MAX_WAITING_BYTES = 64 * 1024
+# A listener who fell behind hears again once so little waits, or they would be lost in small pieces.
+RESUME_BYTES = 16 * 1024
+NOT_READING_SECONDS = 2.0
+STALLED_SECONDS = 30.0
+# Beyond it what was published last is the past, not the two seconds before now.
+STALE_SECONDS = 1.5
+MAX_LISTENERS = 4
+
+
+class Outlet(Protocol):
+    """Where a listener's bytes go; an asyncio transport is one."""
+
+    def write(self, data: bytes) -> None: ...
+
+    def get_write_buffer_size(self) -> int: ...
+
+    def close(self) -> None: ...
+
+    def abort(self) -> None: ...
+
+
+class Listener:
+    """One connection that hears a broadcast."""
+
+    def __init__(self, outlet: Outlet, weaver: TitleWeaver | None, now: float) -> None:
+        self._outlet = outlet
+        self._weaver = weaver
+        self._is_live = True
+        self._written_bytes = 0
+        self._taken_bytes = 0
+        self._progress_at = now
+        self.lost_chunks = 0
+
+    def offer(self, frames: bytes) -> None:
+        """Whole frames: sent at once, or lost when the listener is too far behind."""
+        waiting = self._outlet.get_write_buffer_size()
+        limit = MAX_WAITING_BYTES - len(frames) if self._is_live else RESUME_BYTES
+        self._is_live = waiting <= limit
+        if self._is_live:
+            self._send(frames)
+        else:
+            self.lost_chunks += 1
+
+    def burst(self, frames: bytes) -> None:
+        """What a player wants to hold before it starts."""
+        self._send(frames)
+
+    def is_reading(self, now: float) -> bool:
+        """Whether anything that waited has been taken during the last seconds."""
+        return self._idle_seconds(now) < NOT_READING_SECONDS
+
+    def sweep(self, now: float) -> None:
+        """Cut off who has taken nothing for long."""
+        if self._idle_seconds(now) >= STALLED_SECONDS:
+            self._outlet.abort()
+
+    def close(self) -> None:
+        self._outlet.close()
+
+    def _send(self, frames: bytes) -> None:
+        data = self._weaver.weave(frames) if self._weaver else frames
+        self._written_bytes += len(data)
+        self._outlet.write(data)
+
+    def _idle_seconds(self, now: float) -> float:
+        waiting = self._outlet.get_write_buffer_size()
+        taken = self._written_bytes - waiting
+        if waiting == 0 or taken > self._taken_bytes:
+            self._progress_at = now
+        self._taken_bytes = taken
+        return now - self._progress_at
+
+
+class Broadcast:
+    """One stream. Used in the event loop's thread alone; `now` is monotonic, in seconds."""
+
+    def __init__(self, *, bitrate_kbps: int, now: Callable[[], float], name: str = "Earshot") -> None:
+        self.bitrate_kbps = bitrate_kbps
+        self.name = name
+        self.title = ""
+        self._now = now
+        self._listeners: list[Listener] = []
+        self._recent: deque[bytes] = deque()
+        self._recent_bytes = 0
+        self._burst_bytes = math.ceil(bitrate_kbps * 125 * (BURST_FRAMES + 1) * GRANULE_FRAMES / SAMPLE_RATE)
+        self._published_at = -math.inf
+        self._is_closed = False
+
+    @property
+    def listeners(self) -> int:
+        """How many are connected."""
+        return len(self._listeners)
+
+    @property
+    def has_listeners(self) -> bool:
+        return bool(self._listeners)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more may listen."""
+        return not self._is_closed and len(self._listeners) < MAX_LISTENERS
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether anybody has taken sound during the last 2 s. While nobody does, nothing need be rendered."""
+        now = self._now()
+        # Each is asked, also after the first who reads: asking is how their progress is noted.
+        reading = [listener.is_reading(now) for listener in self._listeners]
+        return any(reading)
+
+    def publish(self, chunk: bytes) -> None:
+        """Whole MP3 frames, to everybody and to the burst of those who come. Never waits."""
+        if not chunk:
+            return
+        self._remember(chunk)
+        for listener in self._listeners:
+            listener.offer(chunk)
+
+    def set_title(self, title: str) -> None:
+        """What players that ask for titles show from their next block on."""
+        self.title = title
+
+    def attach(self, outlet: Outlet, *, wants_titles: bool = False) -> Listener:
+        """Begin with the last 2 s, then live. Ask `has_room` before."""
+        weaver = TitleWeaver(lambda: self.title) if wants_titles else None
+        listener = Listener(outlet, weaver, self._now())
+        if burst := self._burst():
+            listener.burst(burst)
+        self._listeners.append(listener)
+        return listener
+
+    def detach(self, listener: Listener) -> None:
+        """Nothing happens when the listener has gone already."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+
+    def close(self) -> None:
+        """The stream has ended: what waits is still sent, then the connections close."""
+        self._is_closed = True
+        for listener in self._listeners:
+            listener.close()
+
+    def _remember(self, chunk: bytes) -> None:
+        now = self._now()
+        if now - self._published_at > STALE_SECONDS:
+            self._recent.clear()
+            self._recent_bytes = 0
+        self._published_at = now
+        self._recent.append(chunk)
+        self._recent_bytes += len(chunk)
+        while self._recent_bytes - len(self._recent[0]) >= self._burst_bytes:
+            self._recent_bytes -= len(self._recent.popleft())
+
+    def _burst(self) -> bytes:
+        if self._now() - self._published_at > STALE_SECONDS:
+            return b""
+        frames, _ = split_frames(b"".join(self._recent))
+        return b"".join(frames[-BURST_FRAMES:])

@@ -1,0 +1,234 @@
+"""The engine's own HTTP: GET /stream<number>.mp3?key=… and /status. No sound goes through Daphne: nothing there stops
+it from piling up before a listener who does not read."""
+
+import asyncio
+import logging
+import re
+import socket
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Protocol, cast
+from urllib.parse import parse_qs
+
+import httptools
+
+from audio_engine.delivery.broadcast import Broadcast, Listener
+from audio_engine.delivery.responses import Refusal, preflight, refusal, stream_head, whole
+from audio_engine.delivery.status import StatusSource, status_json
+
+log = logging.getLogger(__name__)
+
+MAX_HEADER_BYTES = 16 * 1024
+HEADER_SECONDS = 15.0
+# The longest that a player waits for its stream to be loaded from the database.
+RESOLVE_SECONDS = 5.0
+GOODBYE_SECONDS = 30.0
+SWEEP_SECONDS = 1.0
+# The kernel doubles it. Left alone it grows to megabytes: minutes of sound that nobody can take back.
+SEND_BUFFER_BYTES = 32 * 1024
+_STREAM = re.compile(rb"/stream([0-9]{1,18})\.mp3")
+_WELCOME = b"Earshot's audio. A stream is at /stream<number>.mp3?key=<its key>; the engine's state is at /status.\n"
+
+
+class Resolve(Protocol):
+    """Finds the stream of a number for whoever holds its key, and loads it when it is not there yet."""
+
+    async def __call__(self, number: int, key: str) -> Broadcast | Refusal:
+        """NOT_FOUND also for a wrong key; then nothing has been touched."""
+
+
+class AudioServer:
+    """Accepts players and gives each its broadcast. `now` is monotonic, in seconds."""
+
+    def __init__(
+        self,
+        *,
+        resolve: Resolve,
+        status: StatusSource,
+        now: Callable[[], float] = time.monotonic,
+        max_connections: int = 2_000,
+    ) -> None:
+        self.resolve = resolve
+        self.status = status
+        self.now = now
+        self.connections: set[Connection] = set()
+        self._max_connections = max_connections
+        self._server: asyncio.Server | None = None
+        self._sweeping: asyncio.TimerHandle | None = None
+
+    @property
+    def port(self) -> int:
+        """Where it listens; asked for after `start`, which may have been given 0."""
+        assert self._server is not None
+        return int(self._server.sockets[0].getsockname()[1])
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.connections) > self._max_connections
+
+    async def start(self, host: str, port: int) -> None:
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: Connection(self, loop), host, port, backlog=512)
+        self._sweep_later(loop)
+
+    async def close(self) -> None:
+        """Accept nobody more, and let go of those who are here."""
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+        if self._server is not None:
+            self._server.close()
+        for connection in tuple(self.connections):
+            connection.close()
+
+    def sweep(self) -> None:
+        """Cut off who sends no request or takes no sound. Called every second."""
+        now = self.now()
+        for connection in tuple(self.connections):
+            connection.sweep(now)
+
+    def _sweep_later(self, loop: asyncio.AbstractEventLoop) -> None:
+        def sweep() -> None:
+            self.sweep()
+            self._sweep_later(loop)
+
+        self._sweeping = loop.call_later(SWEEP_SECONDS, sweep)
+
+
+class Connection(asyncio.Protocol):
+    """One request and its answer."""
+
+    def __init__(self, server: AudioServer, loop: asyncio.AbstractEventLoop) -> None:
+        self._server = server
+        self._loop = loop
+        self._transport: asyncio.Transport
+        self._parser = httptools.HttpRequestParser(self)
+        self._received_bytes = 0
+        self._url = b""
+        self._wants_titles = False
+        self._is_request_complete = False
+        self._is_answered = False
+        self._since = server.now()
+        self._resolving: asyncio.Task[None] | None = None
+        self._hearing: tuple[Broadcast, Listener] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # uvloop's transports are no subclass of asyncio's.
+        self._transport = cast(asyncio.Transport, transport)
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        self._server.connections.add(self)
+        if self._server.is_full:
+            self._end(refusal(Refusal.OVERLOADED))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._server.connections.discard(self)
+        if self._resolving is not None:
+            self._resolving.cancel()
+        if self._hearing is not None:
+            broadcast, listener = self._hearing
+            broadcast.detach(listener)
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_answered:
+            # A body, or a second request: neither is looked at.
+            return
+        self._received_bytes += len(data)
+        if self._received_bytes > MAX_HEADER_BYTES:
+            self._end(refusal(Refusal.HEADERS_TOO_LARGE))
+            return
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            if not self._is_request_complete:
+                self._end(refusal(Refusal.BAD_REQUEST))
+        if self._is_request_complete and not self._is_answered:
+            self._answer()
+
+    def on_url(self, url: bytes) -> None:
+        self._url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if name.lower() == b"icy-metadata":
+            self._wants_titles = value.strip() == b"1"
+
+    def on_headers_complete(self) -> None:
+        self._is_request_complete = True
+
+    def sweep(self, now: float) -> None:
+        if self._hearing is not None:
+            self._hearing[1].sweep(now)
+        elif now - self._since >= (GOODBYE_SECONDS if self._is_answered else HEADER_SECONDS):
+            self._transport.abort()
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def _answer(self) -> None:
+        method = self._parser.get_method()
+        if method == b"OPTIONS":
+            self._end(preflight())
+        elif method not in (b"GET", b"HEAD"):
+            self._end(refusal(Refusal.METHOD_NOT_ALLOWED))
+        else:
+            self._route()
+
+    def _route(self) -> None:
+        try:
+            parsed = httptools.parse_url(self._url)
+        except httptools.HttpParserInvalidURLError:
+            self._end(refusal(Refusal.BAD_REQUEST))
+            return
+        path = parsed.path or b"/"
+        if stream := _STREAM.fullmatch(path):
+            self._since = self._server.now()
+            self._is_answered = True
+            self._resolving = self._loop.create_task(self._listen(int(stream[1]), _key(parsed.query)))
+        elif path == b"/status":
+            self._end(whole(HTTPStatus.OK, "application/json", status_json(self._server.status)))
+        elif path == b"/":
+            self._end(whole(HTTPStatus.OK, "text/plain; charset=utf-8", _WELCOME))
+        else:
+            self._end(refusal(Refusal.NOT_FOUND))
+
+    async def _listen(self, number: int, key: str) -> None:
+        found = await self._resolved(number, key)
+        if self._transport.is_closing():
+            return
+        if isinstance(found, Refusal):
+            self._end(refusal(found))
+        elif self._is_head:
+            self._end(stream_head(found, with_titles=self._wants_titles))
+        elif not found.has_room:
+            self._end(refusal(Refusal.TOO_MANY_LISTENERS))
+        else:
+            self._transport.write(stream_head(found, with_titles=self._wants_titles))
+            self._hearing = found, found.attach(self._transport, wants_titles=self._wants_titles)
+
+    async def _resolved(self, number: int, key: str) -> Broadcast | Refusal:
+        try:
+            async with asyncio.timeout(RESOLVE_SECONDS):
+                return await self._server.resolve(number, key)
+        except TimeoutError:
+            return Refusal.OVERLOADED
+        except Exception:
+            log.exception("stream %d", number)
+            return Refusal.OVERLOADED
+
+    @property
+    def _is_head(self) -> bool:
+        return self._is_request_complete and self._parser.get_method() == b"HEAD"
+
+    def _end(self, response: bytes) -> None:
+        self._is_answered = True
+        self._since = self._server.now()
+        if self._is_head:
+            response = response.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+        self._transport.write(response)
+        self._transport.close()
+
+
+def _key(query: bytes | None) -> str:
+    try:
+        return parse_qs((query or b"").decode("latin-1"), max_num_fields=16).get("key", [""])[0]
+    except ValueError:
+        return ""
