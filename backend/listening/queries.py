@@ -42,3 +42,11 @@ def describe(row: Stream) -> StreamDescription:
     if not isinstance(reply, StreamDescription):
         raise EngineUnavailable("The audio engine gave an answer to another question.")
     return reply
+
+
+def is_live(row: Stream) -> bool:
+    """Whether the engine serves this stream now; no engine serves nothing."""
+    try:
+        return describe(row).is_live
+    except EngineUnavailable:
+        return False

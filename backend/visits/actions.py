@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from backend.accounts.models import DeviceProfile
-from backend.projects.queries import chosen_language, project
+from backend.errors import InvalidInput
+from backend.projects.queries import chosen_language, language_of_code, project
 from backend.resources.cleaning import cleaned
 from backend.resources.viewer import Viewer, signed_in
 from backend.visits.models import Event, Session
@@ -60,6 +61,16 @@ def create_session(project_id: object, *, viewer: Viewer, options: VisitOptions 
     )
     cleaned(row).save()
     return row
+
+
+def choose_language(session_id: object, code: str, *, viewer: Viewer) -> Session:
+    """The visit goes on in this language. Raises NotFound, NotPermitted, and InvalidInput for an unknown one."""
+    visit, language = own_session(session_id, viewer), language_of_code(code)
+    if language is None:
+        raise InvalidInput("language not supported", field="language")
+    visit.language = language
+    visit.save(update_fields=["language"])
+    return visit
 
 
 def log_event(session_id: object, event_type: str, *, viewer: Viewer, details: EventDetails = NO_DETAILS) -> Event:
