@@ -6,4 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("backend.web.urls")),
     path("admin/", admin.site.urls),
+    path("api/2/", include("backend.rest.urls")),
 ]
+
+handler500 = "backend.rest.errors.server_error"
