@@ -47,9 +47,9 @@ class Listener:
         self._progress_at = now
         self.lost_chunks = 0
 
-    def offer(self, frames: bytes) -> None:
+    def offer(self, frames: bytes, now: float) -> None:
         """Whole frames: sent at once, or lost when the listener is too far behind."""
-        waiting = self._outlet.get_write_buffer_size()
+        waiting = self._waiting_bytes(now)
         limit = MAX_WAITING_BYTES - len(frames) if self._is_live else RESUME_BYTES
         self._is_live = waiting <= limit
         if self._is_live:
@@ -63,11 +63,13 @@ class Listener:
 
     def is_reading(self, now: float) -> bool:
         """Whether anything that waited has been taken during the last seconds."""
-        return self._idle_seconds(now) < NOT_READING_SECONDS
+        self._waiting_bytes(now)
+        return now - self._progress_at < NOT_READING_SECONDS
 
     def sweep(self, now: float) -> None:
         """Cut off who has taken nothing for long."""
-        if self._idle_seconds(now) >= STALLED_SECONDS:
+        self._waiting_bytes(now)
+        if now - self._progress_at >= STALLED_SECONDS:
             self._outlet.abort()
 
     def close(self) -> None:
@@ -78,13 +80,14 @@ class Listener:
         self._written_bytes += len(data)
         self._outlet.write(data)
 
-    def _idle_seconds(self, now: float) -> float:
+    def _waiting_bytes(self, now: float) -> int:
+        """What has not been taken yet; notes whether any was taken since it was last asked."""
         waiting = self._outlet.get_write_buffer_size()
         taken = self._written_bytes - waiting
         if waiting == 0 or taken > self._taken_bytes:
             self._progress_at = now
         self._taken_bytes = taken
-        return now - self._progress_at
+        return waiting
 
 
 class Broadcast:
@@ -128,9 +131,10 @@ class Broadcast:
         """Whole MP3 frames, to everybody and to the burst of those who come. Never waits."""
         if not chunk:
             return
-        self._remember(chunk)
+        now = self._now()
+        self._remember(chunk, now)
         for listener in self._listeners:
-            listener.offer(chunk)
+            listener.offer(chunk, now)
 
     def set_title(self, title: str) -> None:
         """What players that ask for titles show from their next block on."""
@@ -156,8 +160,7 @@ class Broadcast:
         for listener in self._listeners:
             listener.close()
 
-    def _remember(self, chunk: bytes) -> None:
-        now = self._now()
+    def _remember(self, chunk: bytes, now: float) -> None:
         if now - self._published_at > STALE_SECONDS:
             self._recent.clear()
             self._recent_bytes = 0

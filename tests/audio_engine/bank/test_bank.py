@@ -83,6 +83,8 @@ def build(tmp_path):
 
     yield build
     for house in houses:
+        if isinstance(house.fetcher, HeldFetcher):
+            house.fetcher.gate.set()
         house.bank.close()
 
 
