@@ -15,3 +15,9 @@ def walk(db: None) -> Walk:
 def cast(walk: Walk) -> Cast:
     """Four users; the owner owns the project of `walk`."""
     return make_cast(walk.project)
+
+
+@pytest.fixture
+def quick_passwords(settings) -> None:
+    """Hashes that cost nothing, for tests that check passwords."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

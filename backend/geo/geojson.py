@@ -22,7 +22,7 @@ def multi_polygon(value: object, *, field: str = "shape") -> MultiPolygon:
     try:
         polygons = _polygons(json.loads(value) if isinstance(value, str | bytes) else value)
         shape = MultiPolygon([Polygon(*polygon) for polygon in polygons], srid=WGS_84)
-        reason = None if shape.valid else shape.valid_reason
+        reason = "it is empty" if shape.empty else None if shape.valid else shape.valid_reason
     except (ValueError, TypeError, LookupError, RecursionError, GEOSException) as error:
         raise InvalidInput(f"Not a GeoJSON Polygon or MultiPolygon: {error}.", field=field) from None
     if reason is not None:

@@ -22,11 +22,11 @@ class GeoJSONField(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, **options: Any) -> None:
-        # What a geometry column says of its form is about maps.
-        for map_option in ("geom_type", "srid"):
-            options.pop(map_option, None)
-        super().__init__(**options)
+    def __init__(
+        self, *, required: bool = True, label: Any = None, initial: Any = None, help_text: Any = "", **_of_maps: Any
+    ) -> None:
+        """What a geometry column says of its form besides these is about maps."""
+        super().__init__(required=required, label=label, initial=initial, help_text=help_text)
 
     def prepare_value(self, value: Any) -> Any:
         """The stored shape as text; what was typed as it was typed."""

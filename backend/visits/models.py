@@ -12,7 +12,7 @@ from backend.resources.ranges import Ordered
 # Owns what staff upload in the admin. The only one without a project.
 STAFF_SESSION_ID = 1
 
-check_timezone = RegexValidator(r"^[+-]?\d{4}$", "Timezone must be in RFC822 GMT format (e.g. '-0800')")
+check_timezone = RegexValidator(r"^[+-]?[0-9]{4}\Z", "Timezone must be in RFC822 GMT format (e.g. '-0800')")
 
 
 class Session(models.Model):

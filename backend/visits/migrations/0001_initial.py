@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('device_id', models.CharField(blank=True, db_index=True, max_length=255, null=True)),
                 ('client_type', models.CharField(blank=True, max_length=255, null=True)),
                 ('client_system', models.CharField(blank=True, max_length=128, null=True)),
-                ('timezone', models.CharField(default='0000', max_length=5, validators=[django.core.validators.RegexValidator('^[+-]?\\d{4}$', "Timezone must be in RFC822 GMT format (e.g. '-0800')")])),
+                ('timezone', models.CharField(default='0000', max_length=5, validators=[django.core.validators.RegexValidator('^[+-]?[0-9]{4}\\Z', "Timezone must be in RFC822 GMT format (e.g. '-0800')")])),
                 ('geo_listen_enabled', models.BooleanField(default=True)),
                 ('demo_stream_enabled', models.BooleanField(default=False)),
                 ('language', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='projects.language')),

@@ -1,0 +1,360 @@
+"""What a listener does with the own stream, and what nobody else can do with it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from backend.bus.commands import (
+    CloseStream,
+    FilterTags,
+    KeepAlive,
+    MoveListener,
+    OpenStream,
+    PauseStream,
+    ResumeStream,
+    SkipAsset,
+)
+from backend.errors import InvalidInput, NotFound, NotPermitted, Unsupported
+from backend.geo.position import Position
+from backend.listening import actions
+from backend.listening.models import Stream, StreamState
+from backend.listening.requests import MoveRequest, OpenRequest
+from backend.resources.viewer import ANONYMOUS
+from backend.visits.models import Event, Session
+from tests.cast import FAR_AWAY, INSIDE, LATITUDE, LONGITUDE, make_session
+
+HERE = OpenRequest(**INSIDE)
+ELSEWHERE = {"latitude": LATITUDE + 0.001, "longitude": LONGITUDE - 0.001}
+
+
+@pytest.fixture
+def visit(walk, cast):
+    return make_session(walk.project, cast.contributor)
+
+
+@pytest.fixture
+def sent(recording_bus, django_capture_on_commit_callbacks):
+    """Does something, and gives the commands that went to the engine when it was committed."""
+
+    def act(action, *args, **kwargs):
+        already = len(recording_bus.sent)
+        with django_capture_on_commit_callbacks(execute=True):
+            action(*args, **kwargs)
+        return recording_bus.sent[already:]
+
+    return act
+
+
+@pytest.fixture
+def stream(visit, cast):
+    opened = actions.open_stream(visit.pk, viewer=cast.contributor, request=HERE)
+    Event.objects.all().delete()
+    return opened
+
+
+def key(stream):
+    return str(stream.pk)
+
+
+def stored(stream):
+    return Stream.objects.get(pk=stream.pk)
+
+
+def events():
+    return list(Event.objects.order_by("id").values_list("event_type", "latitude", "longitude", "tag_ids"))
+
+
+def age(stream, seconds):
+    """As if all that was stored of the stream's place had been stored so long ago."""
+    Stream.objects.filter(pk=stream.pk).update(positioned_at=timezone.now() - timedelta(seconds=seconds))
+
+
+class TestOpening:
+    def test_a_stream_is_stored_and_the_engine_told(self, visit, cast, sent):
+        request = OpenRequest(**INSIDE, tag_ids=["3", 1, 3], bitrate="64")
+        commands = sent(actions.open_stream, visit.pk, viewer=cast.contributor, request=request)
+        stream = Stream.objects.get()
+        assert commands == [OpenStream(key(stream))]
+        assert (stream.session, stream.state, stream.format, stream.bitrate) == (visit, StreamState.PLAYING, "mp3", 64)
+        assert (stream.latitude, stream.longitude, stream.tag_ids) == (LATITUDE, LONGITUDE, [3, 1])
+        assert len(stream.key) >= 22
+        assert events() == [("request_stream", str(LATITUDE), str(LONGITUDE), "3,1")]
+
+    def test_coordinates_may_be_text(self, visit, cast):
+        request = OpenRequest(latitude=" 60.17", longitude="24.94")
+        opened = actions.open_stream(str(visit.pk), viewer=cast.contributor, request=request)
+        assert (opened.latitude, opened.longitude) == (60.17, 24.94)
+
+    def test_the_bitrate_is_the_projects_unless_asked_for(self, walk, visit, cast):
+        walk.project.bitrate_kbps = 192
+        walk.project.save()
+        assert actions.open_stream(visit.pk, viewer=cast.contributor, request=HERE).bitrate == 192
+
+    @pytest.mark.parametrize(
+        ("request_", "error", "field"),
+        [
+            (OpenRequest(), InvalidInput, "latitude"),
+            (OpenRequest(latitude=60), InvalidInput, "longitude"),
+            (OpenRequest(longitude=24), InvalidInput, "latitude"),
+            (OpenRequest(latitude=91, longitude=24), InvalidInput, "latitude"),
+            (OpenRequest(latitude=60, longitude=-181), InvalidInput, "longitude"),
+            (OpenRequest(latitude=float("nan"), longitude=24), InvalidInput, "latitude"),
+            (OpenRequest(latitude="here", longitude=24), InvalidInput, "latitude"),
+            (OpenRequest(**INSIDE, bitrate=127), InvalidInput, "bitrate"),
+            (OpenRequest(**INSIDE, bitrate="128k"), InvalidInput, "bitrate"),
+            (OpenRequest(**INSIDE, bitrate=True), InvalidInput, "bitrate"),
+            (OpenRequest(**INSIDE, format="opus"), Unsupported, "format"),
+            (OpenRequest(**INSIDE, format="wav"), InvalidInput, "format"),
+            (OpenRequest(**INSIDE, tag_ids=["3", "x"]), InvalidInput, "tag_ids"),
+            (OpenRequest(**INSIDE, tag_ids=[-1]), InvalidInput, "tag_ids"),
+            (OpenRequest(**INSIDE, tag_ids=[10**30]), InvalidInput, "tag_ids"),
+            (OpenRequest(**INSIDE, tag_ids=[True]), InvalidInput, "tag_ids"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_and_leaves_nothing(self, visit, cast, sent, *, request_, error, field):
+        def act():
+            with pytest.raises(error) as refusal:
+                actions.open_stream(visit.pk, viewer=cast.contributor, request=request_)
+            assert refusal.value.field == field
+
+        assert sent(act) == []
+        assert not Stream.objects.exists()
+        assert not Event.objects.exists()
+
+    def test_a_session_without_geo_listening_needs_no_place(self, walk, cast, sent):
+        visit = make_session(walk.project, cast.contributor, geo_listen_enabled=False)
+        commands = sent(actions.open_stream, visit.pk, viewer=cast.contributor)
+        assert commands == [OpenStream(key(visit.stream))]
+        assert (visit.stream.latitude, visit.stream.state) == (None, StreamState.PLAYING)
+
+    def test_without_geo_listening_no_place_is_out_of_range(self, walk, cast):
+        visit = make_session(walk.project, cast.contributor, geo_listen_enabled=False)
+        opened = actions.open_stream(visit.pk, viewer=cast.contributor, request=OpenRequest(**FAR_AWAY))
+        assert (opened.state, opened.latitude) == (StreamState.PLAYING, FAR_AWAY["latitude"])
+
+    def test_out_of_range_the_stream_is_there_and_the_engine_not_told(self, visit, cast, sent):
+        commands = sent(actions.open_stream, visit.pk, viewer=cast.contributor, request=OpenRequest(**FAR_AWAY))
+        assert commands == []
+        assert Stream.objects.get().state == StreamState.OUT_OF_RANGE
+
+    def test_opening_again_moves_the_stream_and_keeps_the_rest(self, stream, visit, cast, sent):
+        request = OpenRequest(**ELSEWHERE, bitrate=320)
+        commands = sent(actions.open_stream, visit.pk, viewer=cast.contributor, request=request)
+        again = Stream.objects.get()
+        assert (again.pk, again.key, again.seed, again.bitrate) == (stream.pk, stream.key, stream.seed, 128)
+        assert commands == [MoveListener(key(stream), Position(**ELSEWHERE))]
+        assert (again.latitude, again.longitude) == (ELSEWHERE["latitude"], ELSEWHERE["longitude"])
+        assert [event[0] for event in events()] == ["request_stream"]
+
+    def test_opening_again_with_tags_chooses_them(self, stream, visit, cast, sent):
+        request = OpenRequest(**INSIDE, tag_ids=[5])
+        commands = sent(actions.open_stream, visit.pk, viewer=cast.contributor, request=request)
+        assert commands == [MoveListener(key(stream), Position(**INSIDE)), FilterTags(key(stream), (5,))]
+        assert stored(stream).tag_ids == [5]
+
+    def test_a_closed_stream_opens_anew_under_another_key(self, stream, visit, cast, sent):
+        actions.close_stream(stream.pk, viewer=cast.contributor)
+        commands = sent(actions.open_stream, visit.pk, viewer=cast.contributor, request=HERE)
+        again = Stream.objects.get()
+        assert commands == [OpenStream(key(stream))]
+        assert (again.pk, again.state, again.closed_at) == (stream.pk, StreamState.PLAYING, None)
+        assert again.key != stream.key
+        assert again.seed != stream.seed
+
+    def test_nobody_opens_anothers_stream(self, visit, cast, sent):
+        def act():
+            for viewer, error in ((cast.stranger, NotFound), (ANONYMOUS, NotFound), (cast.owner, NotPermitted)):
+                with pytest.raises(error):
+                    actions.open_stream(visit.pk, viewer=viewer, request=HERE)
+            with pytest.raises(NotFound):
+                actions.open_stream(999_999, viewer=cast.contributor, request=HERE)
+
+        assert sent(act) == []
+        assert not Stream.objects.exists()
+
+    def test_the_staff_session_has_no_stream(self, cast):
+        with pytest.raises(InvalidInput) as refusal:
+            actions.open_stream(1, viewer=cast.curator, request=HERE)
+        assert refusal.value.field == "session_id"
+        assert Session.objects.filter(pk=1, stream=None).exists()
+
+
+class TestMoving:
+    def move(self, stream, viewer, **where):
+        return actions.move_listener(key(stream), viewer=viewer, request=MoveRequest(**where))
+
+    def test_a_move_is_stored_and_told(self, stream, cast, sent):
+        aim = {"heading": -90, "width": "30", "range_min": 5, "range_max": 100.0}
+        commands = sent(self.move, stream, cast.contributor, **ELSEWHERE, **aim)
+        assert commands == [MoveListener(key(stream), Position(**ELSEWHERE), 270.0, 30.0, 5.0, 100.0)]
+        row = stored(stream)
+        assert (row.latitude, row.longitude) == (ELSEWHERE["latitude"], ELSEWHERE["longitude"])
+        assert (row.heading, row.width, row.range_min, row.range_max) == (270.0, 30.0, 5.0, 100.0)
+        assert events() == [("move_listener", str(row.latitude), str(row.longitude), None)]
+
+    def test_the_aim_is_that_of_the_last_move(self, stream, cast):
+        self.move(stream, cast.contributor, **INSIDE, heading=10)
+        age(stream, 6)
+        self.move(stream, cast.contributor, **INSIDE)
+        assert stored(stream).heading is None
+
+    def test_within_five_seconds_a_move_is_told_and_not_stored(self, stream, cast, sent):
+        self.move(stream, cast.contributor, **INSIDE)
+        age(stream, 4)
+        commands = sent(self.move, stream, cast.contributor, **ELSEWHERE)
+        assert commands == [MoveListener(key(stream), Position(**ELSEWHERE))]
+        assert stored(stream).latitude == LATITUDE
+        assert len(events()) == 1
+
+    def test_after_five_seconds_it_is_stored_again(self, stream, cast):
+        self.move(stream, cast.contributor, **INSIDE)
+        age(stream, 5)
+        self.move(stream, cast.contributor, **ELSEWHERE)
+        assert stored(stream).latitude == ELSEWHERE["latitude"]
+        assert len(events()) == 2
+
+    def test_a_quick_move_asks_the_database_once(self, stream, cast, django_assert_num_queries):
+        self.move(stream, cast.contributor, **INSIDE)
+        with django_assert_num_queries(1):
+            self.move(stream, cast.contributor, **ELSEWHERE)
+
+    def test_walking_out_of_range_ends_nothing(self, stream, cast):
+        assert self.move(stream, cast.contributor, **FAR_AWAY).state == StreamState.PLAYING
+
+    def test_a_move_into_range_opens_the_stream(self, visit, cast, sent):
+        request = OpenRequest(**FAR_AWAY)
+        stream = actions.open_stream(visit.pk, viewer=cast.contributor, request=request)
+        self.move(stream, cast.contributor, **FAR_AWAY)
+        assert stored(stream).state == StreamState.OUT_OF_RANGE
+        commands = sent(self.move, stream, cast.contributor, **INSIDE)
+        assert commands == [OpenStream(key(stream)), MoveListener(key(stream), Position(**INSIDE))]
+        assert (stored(stream).state, stored(stream).latitude) == (StreamState.PLAYING, LATITUDE)
+
+    @pytest.mark.parametrize(
+        ("where", "field"),
+        [
+            ({"latitude": 91, "longitude": 0}, "latitude"),
+            ({"latitude": "NaN", "longitude": 0}, "latitude"),
+            ({"latitude": None, "longitude": 0}, "latitude"),
+            ({"latitude": 0, "longitude": "east"}, "longitude"),
+            ({**INSIDE, "heading": "north"}, "heading"),
+            ({**INSIDE, "heading": float("inf")}, "heading"),
+            ({**INSIDE, "width": 361}, "width"),
+            ({**INSIDE, "range_min": -1}, "range_min"),
+            ({**INSIDE, "range_min": 10, "range_max": 5}, "range_max"),
+            ({**INSIDE, "range_max": "undefined"}, "range_max"),
+        ],
+    )
+    def test_what_is_no_place_is_refused_and_changes_nothing(self, stream, cast, sent, where, field):
+        def act():
+            with pytest.raises(InvalidInput) as refusal:
+                self.move(stream, cast.contributor, **where)
+            assert refusal.value.field == field
+
+        assert sent(act) == []
+        assert stored(stream).latitude == LATITUDE
+        assert events() == []
+
+
+DEEDS = {
+    "move": lambda stream, viewer: actions.move_listener(stream, viewer=viewer, request=MoveRequest(**ELSEWHERE)),
+    "filter": lambda stream, viewer: actions.filter_tags(stream, [7], viewer=viewer),
+    "pause": lambda stream, viewer: actions.pause_stream(stream, viewer=viewer),
+    "resume": lambda stream, viewer: actions.resume_stream(stream, viewer=viewer),
+    "skip": lambda stream, viewer: actions.skip_asset(stream, viewer=viewer),
+    "heartbeat": lambda stream, viewer: actions.heartbeat(stream, viewer=viewer),
+    "close": lambda stream, viewer: actions.close_stream(stream, viewer=viewer),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_a_stranger_can_do_nothing_to_the_stream(stream, cast, sent, deed):
+    before = Stream.objects.values().get()
+
+    def act():
+        for viewer in (cast.stranger, cast.owner, ANONYMOUS):
+            with pytest.raises(NotFound) as foreign:
+                DEEDS[deed](key(stream), viewer)
+            with pytest.raises(NotFound) as absent:
+                DEEDS[deed]("00000000-0000-4000-8000-000000000000", viewer)
+            assert foreign.value.message == absent.value.message
+
+    assert sent(act) == []
+    assert Stream.objects.values().get() == before
+    assert events() == []
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_staff_can_do_it(stream, cast, sent, deed):
+    assert [command.stream_id for command in sent(DEEDS[deed], key(stream), cast.curator)] == [key(stream)]
+
+
+@pytest.mark.parametrize("deed", [deed for deed in DEEDS if deed != "close"])
+def test_a_closed_stream_takes_no_commands(stream, cast, sent, deed):
+    actions.close_stream(stream.pk, viewer=cast.contributor)
+    before = Stream.objects.values().get()
+
+    def act():
+        with pytest.raises(actions.StreamIsClosed):
+            DEEDS[deed](key(stream), cast.contributor)
+
+    assert sent(act) == []
+    assert Stream.objects.values().get() == before
+
+
+def test_tags_are_stored_noted_and_told(stream, cast, sent):
+    commands = sent(actions.filter_tags, stream.pk, ["8", 3, 8], viewer=cast.contributor)
+    assert commands == [FilterTags(key(stream), (8, 3))]
+    assert stored(stream).tag_ids == [8, 3]
+    assert events() == [("modify_stream", None, None, "8,3")]
+
+
+def test_no_tags_are_the_projects_default(stream, cast, sent):
+    actions.filter_tags(stream.pk, [8], viewer=cast.contributor)
+    assert sent(actions.filter_tags, stream.pk, [], viewer=cast.contributor) == [FilterTags(key(stream), ())]
+    assert stored(stream).tag_ids == []
+
+
+def test_a_stream_pauses_and_resumes(stream, cast, sent):
+    assert sent(actions.pause_stream, stream.pk, viewer=cast.contributor) == [PauseStream(key(stream))]
+    assert stored(stream).state == StreamState.PAUSED
+    assert sent(actions.resume_stream, stream.pk, viewer=cast.contributor) == [ResumeStream(key(stream))]
+    assert stored(stream).state == StreamState.PLAYING
+    assert [event[0] for event in events()] == ["pause", "resume"]
+
+
+def test_neither_brings_a_stream_into_range(visit, cast):
+    stream = actions.open_stream(visit.pk, viewer=cast.contributor, request=OpenRequest(**FAR_AWAY))
+    for deed in (actions.pause_stream, actions.resume_stream):
+        assert deed(stream.pk, viewer=cast.contributor).state == StreamState.OUT_OF_RANGE
+        assert stored(stream).state == StreamState.OUT_OF_RANGE
+
+
+def test_a_skip_is_noted_and_told(stream, cast, sent):
+    assert sent(actions.skip_asset, stream.pk, viewer=cast.contributor) == [SkipAsset(key(stream))]
+    assert events() == [("skip_ahead", None, None, None)]
+
+
+def test_a_heartbeat_says_that_the_client_is_there(stream, cast, sent):
+    long_ago = timezone.now() - timedelta(hours=1)
+    Stream.objects.update(last_seen_at=long_ago)
+    assert sent(actions.heartbeat, stream.pk, viewer=cast.contributor) == [KeepAlive(key(stream))]
+    assert stored(stream).last_seen_at > long_ago
+    assert events() == [("heartbeat", None, None, None)]
+
+
+def test_a_stream_is_closed_once(stream, cast, sent):
+    assert sent(actions.close_stream, stream.pk, viewer=cast.contributor) == [CloseStream(key(stream))]
+    row = stored(stream)
+    assert row.state == StreamState.CLOSED
+    assert sent(actions.close_stream, stream.pk, viewer=cast.contributor) == []
+    assert stored(stream).closed_at == row.closed_at
+    assert [event[0] for event in events()] == ["cleanup_session"]
+
+
+def test_what_is_rolled_back_is_not_told(stream, cast, recording_bus, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as callbacks:
+        actions.pause_stream(stream.pk, viewer=cast.contributor)
+    assert len(callbacks) == 1
+    assert recording_bus.sent_of(PauseStream) == []

@@ -1,0 +1,70 @@
+"""Streams, for a viewer."""
+
+import pytest
+
+from backend.bus.codec import Topic
+from backend.bus.commands import DescribeStream
+from backend.bus.replies import StreamDescription
+from backend.errors import EngineUnavailable, NotFound
+from backend.listening import queries
+from backend.listening.models import ListenEvent, Stream, StreamState
+from backend.listening.resources import LISTEN_EVENT
+from backend.resources.viewer import ANONYMOUS
+from tests.cast import make_session
+
+
+@pytest.fixture
+def stream(walk, cast):
+    return Stream.objects.create(session=make_session(walk.project, cast.contributor))
+
+
+def test_a_stream_is_found_by_its_listener_and_staff(stream, cast):
+    for viewer in (cast.contributor, cast.curator):
+        assert queries.stream(str(stream.pk), viewer) == stream
+        assert queries.stream_of_session(str(stream.session_id), viewer) == stream
+    for viewer in (cast.stranger, cast.owner, ANONYMOUS):
+        with pytest.raises(NotFound):
+            queries.stream(stream.pk, viewer)
+        with pytest.raises(NotFound):
+            queries.stream_of_session(stream.session_id, viewer)
+
+
+def test_a_session_without_a_stream_has_none(walk, cast):
+    with pytest.raises(NotFound):
+        queries.stream_of_session(make_session(walk.project, cast.contributor).pk, cast.contributor)
+
+
+def test_the_audio_address_names_the_session_and_carries_the_key(stream, settings):
+    settings.AUDIO_URL = "https://audio.example.org"
+    expected = f"https://audio.example.org/stream{stream.session_id}.mp3?key={stream.key}"
+    assert queries.stream_url(stream) == expected
+    assert len(stream.key) >= 22
+
+
+def test_the_engine_says_whether_a_stream_lives(stream, recording_bus):
+    def answer(envelope):
+        if isinstance(envelope.message, DescribeStream):
+            recording_bus.answer(envelope, StreamDescription(envelope.message.stream_id, is_live=True, listeners=2))
+
+    recording_bus.listen([Topic.COMMANDS], answer)
+    assert queries.describe(stream) == StreamDescription(str(stream.pk), is_live=True, listeners=2)
+
+
+def test_an_engine_that_does_not_answer_is_unavailable(stream, monkeypatch):
+    monkeypatch.setattr(queries, "DESCRIBE_DEADLINE_SECONDS", 0.01)
+    with pytest.raises(EngineUnavailable):
+        queries.describe(stream)
+
+
+@pytest.mark.parametrize("state", [StreamState.CLOSED, StreamState.OUT_OF_RANGE])
+def test_a_stream_that_is_not_open_is_not_asked_for(stream, state, recording_bus):
+    stream.state = state
+    assert queries.describe(stream) == StreamDescription(str(stream.pk), is_live=False, listeners=0)
+    assert recording_bus.sent == []
+
+
+def test_what_was_heard_is_seen_by_the_listener_the_owners_and_staff(walk, stream, cast):
+    event = ListenEvent.objects.create(session=stream.session, asset=walk.asset)
+    seen = {viewer.username for viewer in vars(cast).values() if event in LISTEN_EVENT.rows(viewer)}
+    assert seen == {"owner", "contributor", "curator"}
+    assert list(LISTEN_EVENT.rows(ANONYMOUS)) == []
