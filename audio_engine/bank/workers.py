@@ -28,7 +28,7 @@ class Workers:
         self._jobs.put(job)
 
     def close(self) -> None:
-        """Start no job that is still waiting behind those submitted; those that run are not waited for."""
+        """Let the threads end when they have done what was submitted. Nothing is waited for."""
         for _ in range(self._threads):
             self._jobs.put(None)
 

@@ -6,7 +6,6 @@ import pytest
 
 from audio_engine.bank.bank import Bank, BankLimits
 from audio_engine.bank.errors import SourceUnreachable
-from audio_engine.bank.fallback import first_unbroken
 from audio_engine.bank.fetch import Fetcher
 from audio_engine.clock import FakeClock
 from audio_engine.soundscape import SourceKey, SourceState
@@ -289,32 +288,3 @@ def test_a_full_disk_breaks_the_source_and_says_so(house, monkeypatch):
     key = house.recorded("a.wav")
     assert house.settled(key) is BROKEN
     assert "No space left" in house.bank.failure(key).message
-
-
-def test_a_backup_is_used_when_the_first_source_is_broken(house):
-    first, backup = house.key(house.media / "late.wav"), house.recorded("backup.wav")
-    assert house.settled(first) is BROKEN
-    assert first_unbroken([first, backup], house.bank) == backup
-    house.recorded("late.wav", 1_000)
-    house.clock.advance(2.1)
-    house.bank.state(first)
-    while house.changed.get(timeout=5) != first:
-        pass
-    assert first_unbroken([first, backup], house.bank) == first
-
-
-def test_a_backup_is_not_even_asked_for_while_the_first_is_being_prepared(house):
-    house.fetcher.bodies.update({"http://one/": b"", "http://backup/": b""})
-    keys = [SourceKey("http://one/"), SourceKey("http://backup/")]
-    assert first_unbroken(keys, house.bank) == "http://one/"
-    house.fetcher.gate.set()
-    assert house.changed.get(timeout=5) == "http://one/"
-    assert house.fetcher.asked == ["http://one/"]
-
-
-def test_of_sources_that_are_all_broken_none_is_used(house):
-    keys = [house.key(house.media / name) for name in ("a.wav", "b.wav")]
-    for key in keys:
-        assert house.settled(key) is BROKEN
-    assert first_unbroken(keys, house.bank) is None
-    assert first_unbroken([], house.bank) is None

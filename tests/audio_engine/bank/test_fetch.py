@@ -147,6 +147,12 @@ def test_a_private_address_is_fetched_where_the_setting_allows_it():
         assert fetched(server.url) == b"sound" * 100_000
 
 
+def test_a_body_in_chunks_is_put_together():
+    chunks = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nsou\r\n2\r\nnd\r\n0\r\n\r\n"
+    with serving(raw(chunks)) as server:
+        assert fetched(server.url) == b"sound"
+
+
 @pytest.mark.parametrize("status", ["404 Not Found", "500 Internal Server Error", "204 No Content", "206 Partial"])
 def test_any_status_but_200_is_unreachable(status):
     with serving(body(b"", status=status)) as server, pytest.raises(SourceUnreachable):
@@ -223,7 +229,7 @@ def test_one_byte_at_a_time_ends_at_the_time_cap(head, refusal):
     begun = time.monotonic()
     with serving(trickle(head)) as server, pytest.raises(refusal):
         fetched(server.url, limits=FetchLimits(seconds=0.3))
-    assert time.monotonic() - begun < 2.0
+    assert time.monotonic() - begun < 5.0
 
 
 def test_a_full_disk_is_not_the_fault_of_the_source():
