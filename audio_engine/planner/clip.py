@@ -50,7 +50,8 @@ class Clip:
     def fade_out(self, granules: int, *, granule: int) -> None:
         """Be silent so many granules after this one, unless the clip ends before that anyway."""
         if granule + granules < self.end:
-            self._fade = Line([granule, granule + granules], [1.0, 0.0])
+            level = 1.0 if self._fade is None else float(self._fade.at(np.array(granule)))
+            self._fade = Line([granule, granule + granules], [level, 0.0])
             self.end = granule + granules
             self._window = self._window[:0]
 

@@ -128,6 +128,19 @@ def test_fading_out_ends_the_clip_without_a_step():
     assert np.abs(np.diff(after[:, 0])).max() < CENTRE / 15
 
 
+def test_a_fade_may_be_hastened_without_a_step():
+    drawn = clip(duration_seconds=Range(10, 10))
+    drawn.fade_out(40, granule=40)
+    before = drawn.voice(40, 20).gains
+
+    drawn.fade_out(10, granule=60)
+
+    after = drawn.voice(60, 10).gains
+    assert drawn.end == 70
+    assert after[0] == pytest.approx(before[-1], abs=1e-6)
+    assert after[:, 0] == pytest.approx(np.linspace(CENTRE / 2, 0, 11), abs=1e-6)
+
+
 def test_a_clip_that_ends_before_the_fade_would_plays_out():
     drawn = clip(duration_seconds=Range(2, 2))
     end = drawn.end

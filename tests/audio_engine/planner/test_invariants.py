@@ -38,8 +38,9 @@ scapes = st.builds(
                 position=Position(0.0, 0.5 + number / 500),
                 tag_ids=frozenset({1 + number % 2}),
                 duration_seconds=seconds * number,
+                is_submitted=number <= count,
             )
-            for number in range(1, count + 1)
+            for number in range(1, 10)
         ],
         tracks=[track(number, **FREE) for number in range(1, tracks + 1)],
         tag_rule=RULE,
