@@ -24,6 +24,7 @@ from backend.assets.models import Asset, MediaType, VoteType
 from backend.assets.models import TimedAsset as TimedAssetRow
 from backend.geo.position import Position
 from backend.hearing.assets import AssetFacts, AssetField
+from backend.hearing.listener import Listener
 from backend.hearing.speakers import SpeakerField
 from backend.hearing.tags import TagRule
 from backend.ids import AssetId, AudiotrackId, LanguageId, ProjectId, SessionId, StreamId, TagCategoryId, TagId
@@ -53,6 +54,19 @@ class StreamRecord:
     range_min: float | None
     range_max: float | None
     tag_ids: tuple[TagId, ...]
+
+    def listener(self) -> Listener:
+        """Who listens, as hearing knows it."""
+        return Listener(
+            position=self.position,
+            is_geo=self.is_geo,
+            heading=self.heading,
+            width=self.width,
+            range_min=self.range_min,
+            range_max=self.range_max,
+            language_id=self.language_id,
+            tag_ids=frozenset(self.tag_ids),
+        )
 
 
 def stream_by_id(stream_id: StreamId) -> StreamRecord | None:

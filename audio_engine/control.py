@@ -47,9 +47,7 @@ Begin = Callable[[StreamRecord, Soundscape], LiveSession]
 class Control:
     """Lives in the engine's event loop; only the reads wait."""
 
-    def __init__(
-        self, reads: Reads, *, begin: Begin, emit: Callable[[Event], None], now: Callable[[], float]
-    ) -> None:
+    def __init__(self, reads: Reads, *, begin: Begin, emit: Callable[[Event], None], now: Callable[[], float]) -> None:
         """`begin` makes a session at the engine's present; `emit` takes every event; `now` is in seconds."""
         self._reads = reads
         self._begin = begin

@@ -37,35 +37,25 @@ class LiveSession:
     is_bursting: bool = False
     has_failed: bool = False
 
-    def is_on_air(self, granule: int) -> bool:
-        """Whether the block that begins at this granule is to be rendered."""
-        return self.encoder is not None and self.rendered_to == granule and not self.is_bursting
+    @property
+    def is_sounding(self) -> bool:
+        """Whether it is rendered, by the beat or as a burst."""
+        return self.encoder is not None
 
     def job(self, granules: int) -> Job:
         """The next block; from now on it counts as rendered."""
-        if self.encoder is None:
-            self.encoder = LameEncoder(bitrate_kbps=self.bitrate_kbps)
+        self.encoder = self.encoder or LameEncoder(self.bitrate_kbps)
         voices = self.planned.plan(self.rendered_to, granules)
         self.rendered_to += granules
         return Job(self.lane, voices, self.encoder)
 
-    def begin_burst(self, granule: int) -> None:
-        """Get ready to render what lies before `granule`; a gap in the timeline starts the sound anew."""
-        start = granule - BURST_GRANULES
-        if self.encoder is None or self.rendered_to < start:
-            self.broadcast.forget_past()
-            self.go_off_air()
-            self.skip_to(start)
-
     def skip_to(self, granule: int) -> None:
         """Let the time until `granule` pass unheard."""
         if granule > self.rendered_to:
-            self.planned.advance(granule)
+            self.planned.advance(self.rendered_to, granule - self.rendered_to)
             self.rendered_to = granule
 
     def go_off_air(self) -> None:
-        """Let go of what only rendering needs."""
-        if self.encoder is not None:
-            self.encoder.close()
-            self.encoder = None
-            self.lane = Lane()
+        """Let go of what only rendering needs; a block in work keeps its own hold of it, and is not published."""
+        self.encoder = None
+        self.lane = Lane()

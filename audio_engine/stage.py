@@ -29,13 +29,14 @@ class Stage:
         self.next_granule = granule + TICK_GRANULES
         planned = [(session, job) for session in sessions if (job := _next_job(session, granule))]
         chunks = await self._rendered([job for _, job in planned])
-        for (session, _), chunk in zip(planned, chunks, strict=True):
-            session.broadcast.publish(chunk)
+        for (session, job), chunk in zip(planned, chunks, strict=True):
+            if session.encoder is job.encoder:
+                session.broadcast.publish(chunk)
         return len(planned)
 
     async def put_on_air(self, session: LiveSession) -> None:
         """Render the burst, if the session is not sounding; when this returns, the beat goes on from there."""
-        if session.is_on_air(self.next_granule):
+        if session.is_sounding and session.rendered_to == self.next_granule:
             return
         if session not in self._bursts:
             task = self._bursts[session] = asyncio.create_task(self._burst(session))
@@ -66,7 +67,7 @@ class Stage:
         loop = asyncio.get_running_loop()
         session.is_bursting = True
         try:
-            session.begin_burst(self.next_granule)
+            session.skip_to(self.next_granule - BURST_GRANULES)
             # The beat goes on meanwhile: until the session has caught up with it, there is one more block to render.
             while session.rendered_to < self.next_granule:
                 blocks = range(session.rendered_to, self.next_granule, TICK_GRANULES)
@@ -94,9 +95,9 @@ def _is_heard(session: LiveSession, granule: int) -> bool:
     """Whether this block is to be rendered; if not, its time passes unheard, a burst behind the beat."""
     if session.is_bursting:
         return False
-    if session.encoder is not None and session.broadcast.is_reading:
+    if session.broadcast.is_reading:
         session.skip_to(granule)
-        return session.is_on_air(granule)
+        return session.rendered_to == granule
     session.go_off_air()
     session.skip_to(granule - BURST_GRANULES)
     return False

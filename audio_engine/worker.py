@@ -23,7 +23,10 @@ from audio_engine.bank.fetch import Fetcher
 from audio_engine.clock import Beat, MonotonicClock
 from audio_engine.control import Control
 from audio_engine.delivery.broadcast import Broadcast
-from audio_engine.delivery.http import AudioServer, Overloaded, StreamNotFound
+from audio_engine.delivery.http import AudioServer
+from audio_engine.delivery.responses import Refusal
+from audio_engine.delivery.status import EngineStatus
+from audio_engine.encoding.memory import map_large_blocks
 from audio_engine.ledger import new_ledger
 from audio_engine.outbox import Outbox
 from audio_engine.planner.session import PlannedSession
@@ -93,7 +96,8 @@ class Engine:
         self._ledger = new_ledger()
         self._wire: Outbox[Event] = Outbox("bus", bus.publish)
         self._control = Control(ThreadedReads(), begin=self._begin, emit=self._emit, now=self._clock.now)
-        self._late_ticks = 0
+        self._skipped_ticks = 0
+        self._started_at = self._clock.now()
 
     async def serve(self, *, host: str, port: int, stopping: asyncio.Event) -> None:
         """Sound until `stopping` is set, then drain."""
@@ -101,18 +105,18 @@ class Engine:
         stop_listening = bus.current().listen(
             [Topic.COMMANDS, Topic.CHANGES], lambda envelope: loop.call_soon_threadsafe(self._hear, envelope)
         )
-        server = AudioServer(self._resolve, status=self._status, now=self._clock.now)
-        await server.start(host=host, port=port)
+        server = AudioServer(resolve=self._resolve, status=self._status, now=self._clock.now)
+        await server.start(host, port)
         tasks = [asyncio.create_task(self._keep_beat()), asyncio.create_task(self._keep_house())]
         log.info("The engine serves audio on %s:%d.", host, port)
         stopped = asyncio.create_task(stopping.wait())
         await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
         stop_listening()
-        await server.stop()
+        await server.close()
         for task in tasks:
             task.cancel()
-        self._drain()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._drain()
 
     def _begin(self, record: catalog.StreamRecord, soundscape: Soundscape) -> LiveSession:
         start = self._stage.next_granule - BURST_GRANULES
@@ -120,22 +124,11 @@ class Engine:
             soundscape,
             self._bank,
             stream_id=record.stream_id,
+            listener=record.listener(),
             seed=record.seed,
-            language_id=record.language_id,
-            is_geo=record.is_geo,
-            tag_ids=record.tag_ids,
-            start_granule=start,
+            granule=start,
             wall_clock=self._wall_clock,
         )
-        if record.position is not None:
-            planned.move(
-                record.position,
-                heading=record.heading,
-                width=record.width,
-                range_min=record.range_min,
-                range_max=record.range_max,
-                granule=start,
-            )
         if record.is_paused:
             planned.pause(granule=start)
         return LiveSession(
@@ -145,7 +138,7 @@ class Engine:
             project_id=record.project_id,
             bitrate_kbps=record.bitrate_kbps,
             planned=planned,
-            broadcast=Broadcast(now=self._clock.now),
+            broadcast=Broadcast(bitrate_kbps=record.bitrate_kbps, now=self._clock.now),
             rendered_to=start,
             last_command_at=self._clock.now(),
         )
@@ -166,19 +159,19 @@ class Engine:
             case command:
                 self._control.take(command)  # type: ignore[arg-type]  # the topic COMMANDS holds commands alone
 
-    async def _resolve(self, number: int, key: str) -> Broadcast:
+    async def _resolve(self, number: int, key: str) -> Broadcast | Refusal:
         session = await self._control.session_for_listener(SessionId(number), key)
         if session is None:
-            raise StreamNotFound
-        if session.encoder is None and self._beat.load > FULL_LOAD:
-            raise Overloaded
+            return Refusal.NOT_FOUND
+        if not session.is_sounding and self._beat.load > FULL_LOAD:
+            return Refusal.OVERLOADED
         await self._stage.put_on_air(session)
         return session.broadcast
 
     async def _keep_beat(self) -> None:
         async for tick in self._beat.ticks():
             if tick.skipped:
-                self._late_ticks += tick.skipped
+                self._skipped_ticks += tick.skipped
                 log.warning("The beat was late and skipped %d ticks to live.", tick.skipped)
             granule = self._first_granule + tick.number * TICK_GRANULES
             await self._stage.render_tick(self._control.sessions, granule)
@@ -196,20 +189,22 @@ class Engine:
         self._ledger.close(patience_seconds=DRAIN_SECONDS)
         self._bank.close()
 
-    def _status(self) -> dict[str, object]:
+    def _status(self) -> EngineStatus:
         sessions = self._control.sessions
-        return {
-            "load": round(self._beat.load, 4),
-            "skipped_ticks": self._late_ticks,
-            "sessions": len(sessions),
-            "sounding": sum(session.encoder is not None for session in sessions),
-            "listeners": sum(session.broadcast.listeners for session in sessions),
-            "events_lost": self._wire.lost + self._ledger.lost,
-        }
+        return EngineStatus(
+            uptime_seconds=round(self._clock.now() - self._started_at, 1),
+            streams=len(sessions),
+            sounding=sum(session.is_sounding for session in sessions),
+            listeners=sum(session.broadcast.listeners for session in sessions),
+            load=round(self._beat.load, 4),
+            skipped_ticks=self._skipped_ticks,
+            events_lost=self._wire.lost + self._ledger.lost,
+        )
 
 
 def run(*, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT."""
+    map_large_blocks()
     warm_up()
     uvloop.run(_run(host, port))
 

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 MAX_HEADER_BYTES = 16 * 1024
 HEADER_SECONDS = 15.0
 # The longest that a player waits for its stream to be loaded from the database.
-RESOLVE_SECONDS = 5.0
+RESOLVE_SECONDS = 15.0
 GOODBYE_SECONDS = 30.0
 SWEEP_SECONDS = 1.0
 # The kernel doubles it. Left alone it grows to megabytes: minutes of sound that nobody can take back.

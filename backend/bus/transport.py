@@ -14,7 +14,7 @@ from backend.errors import EngineUnavailable
 
 log = logging.getLogger(__name__)
 
-Hear = Callable[[Envelope], None]
+Hear = Callable[[Envelope], object]
 Stop = Callable[[], None]
 
 
@@ -107,6 +107,9 @@ class Switchboard:
     def _post(self, envelope: Envelope) -> None:
         try:
             self.send(envelope.topic, encode(envelope))
+        except (FileNotFoundError, ConnectionRefusedError):
+            # No hub runs, as when a command fills the database: whoever starts later reads what is stored.
+            log.debug("Nobody is there to hear %s.", type(envelope.message).__name__)
         except OSError as error:
             log.warning("The bus lost %s: %s", type(envelope.message).__name__, error)
 

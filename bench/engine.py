@@ -1,0 +1,118 @@
+"""`python -m bench.engine`: what a second of stream costs, beside bare LAME, GStreamer and ffmpeg in the same run."""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.peers import BITRATE, bare_lame, ffmpeg, gstreamer
+from bench.programme import write_programme
+from bench.rig import Rig, running_engine
+
+# The burst and the first blocks are paid once a listener, not once a second: they are let pass before measuring.
+SETTLE_SECONDS = 4.0
+
+Contender = Callable[[], float | None]
+
+
+def main() -> None:
+    """Print each contender's median and the ratios."""
+    options = _options()
+    programme = Path(tempfile.mkdtemp(prefix="earshot-programme-"))
+    write_programme(programme)
+    with running_engine(options.sessions) as rig:
+        rss_kib = rss_kib_per_session(rig)
+        contenders: dict[str, Contender] = {
+            "bare lameenc": lambda: bare_lame(programme),
+            "earshot": lambda: our_engine(rig, options.seconds),
+            "gstreamer fast": lambda: gstreamer(programme),
+            "ffmpeg amix": lambda: ffmpeg(programme),
+        }
+        results = _interleaved(contenders, options.rounds)
+    medians = {name: statistics.median(values) if values else None for name, values in results.items()}
+    for name, median in medians.items():
+        print(f"{name:16} {_shown(median)} ms CPU per stream-second   {[round(value, 2) for value in results[name]]}")
+    ours, lame, gst = (medians[name] for name in ("earshot", "bare lameenc", "gstreamer fast"))
+    print(
+        f"engine_vs_bare_lame={_ratio(ours, lame)} engine_vs_gstreamer={_ratio(ours, gst)} "
+        f"streams_per_core={1000 / (ours or 1):.0f} rss_per_session_kib={rss_kib:.0f}"
+    )
+
+
+def our_engine(rig: Rig, seconds: float) -> float:
+    """The whole engine's CPU for one second of one stream, with a real player connected to each."""
+    with Listening(rig, SETTLE_SECONDS + seconds + 1):
+        time.sleep(SETTLE_SECONDS)
+        cpu, started = rig.cpu_seconds(), time.monotonic()
+        time.sleep(seconds)
+        used, elapsed = rig.cpu_seconds() - cpu, time.monotonic() - started
+    return used * 1000 / elapsed / len(rig.urls)
+
+
+def rss_kib_of(rig: Rig, players: int) -> float:
+    """What the engine holds while so many are listening."""
+    with Listening(rig, SETTLE_SECONDS + 1, players=players):
+        time.sleep(SETTLE_SECONDS)
+        return rig.rss_kib()
+
+
+def rss_kib_per_session(rig: Rig) -> float:
+    """The slope between a quarter of the sessions and all of them; few first, for memory is not given back."""
+    few, many = max(1, len(rig.urls) // 4), len(rig.urls)
+    return -(rss_kib_of(rig, few) - rss_kib_of(rig, many)) / (many - few)
+
+
+class Listening:
+    """Players in a process of their own, for so long; their CPU is not the engine's."""
+
+    def __init__(self, rig: Rig, seconds: float, *, players: int | None = None) -> None:
+        self._urls = "\n".join(rig.urls[:players])
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        command = [sys.executable, "-m", "bench.players", str(self._seconds), str(BITRATE)]
+        self._players = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._players.stdin is not None
+        self._players.stdin.write(self._urls)
+        self._players.stdin.close()
+        self._players.stdin = None
+
+    def __exit__(self, *_: object) -> None:
+        self.report, _ = self._players.communicate()
+        if self._players.returncode != 0:
+            raise RuntimeError("the players failed")
+
+
+def _interleaved(contenders: dict[str, Contender], rounds: int) -> dict[str, list[float]]:
+    results: dict[str, list[float]] = {name: [] for name in contenders}
+    for number in range(rounds):
+        for name, measure in contenders.items():
+            value = measure()
+            if value is not None:
+                results[name].append(value)
+            print(f"round {number + 1}/{rounds}: {name} {_shown(value)}", file=sys.stderr)
+    return results
+
+
+def _shown(value: float | None) -> str:
+    return "na" if value is None else f"{value:.2f}"
+
+
+def _ratio(ours: float | None, theirs: float | None) -> str:
+    return "na" if ours is None or theirs is None else f"{ours / theirs:.3f}"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sessions", type=int, default=40)
+    parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--rounds", type=int, default=5)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""A whole engine for a benchmark: a database, a project and streams of its own, the real process, the real bus."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.programme import CLIPS, LOOPS, SECONDS, write_programme
+
+if TYPE_CHECKING:
+    from backend.accounts.models import User
+    from backend.listening.models import Stream
+    from backend.projects.models import Project
+
+ROOT = Path(__file__).resolve().parents[1]
+LATITUDE, LONGITUDE = 60.17, 24.94
+PATIENCE_SECONDS = 60.0
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """The running engine and what it serves."""
+
+    directory: Path
+    pid: int
+    urls: list[str]
+    streams: "list[Stream]"
+    user: "User"
+    audio_port: int
+
+    def cpu_seconds(self) -> float:
+        """What the engine's process has used so far, all threads."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
+
+    def rss_kib(self) -> float:
+        """What the engine's process holds in memory that is its own; shared sounds are left out."""
+        _, resident, shared, *_ = map(int, Path(f"/proc/{self.pid}/statm").read_text().split())
+        return (resident - shared) * PAGE_BYTES / 1024
+
+
+@contextmanager
+def running_engine(sessions: int) -> Iterator[Rig]:
+    """An engine with so many open streams, each of two speakers and two tracks that never pause."""
+    directory, port = Path(tempfile.mkdtemp(prefix="earshot-bench-")), free_port()
+    _prepare_environment(directory, port)
+    (directory / "media").mkdir()
+    write_programme(directory / "media")
+    user, streams, urls = _prepare_database(sessions)
+    try:
+        with _hub(directory / "bus.sock"), _engine(port) as pid:
+            yield Rig(directory, pid, urls, streams, user, port)
+    finally:
+        shutil.rmtree(directory)
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _prepare_environment(directory: Path, port: int) -> None:
+    os.environ |= {
+        "SECRET_KEY": secrets.token_urlsafe(),
+        "DATA_DIR": str(directory),
+        "AUDIO_PORT": str(port),
+        "AUDIO_URL": f"http://127.0.0.1:{port}",
+        "LOG_LEVEL": "WARNING",
+        "DJANGO_SETTINGS_MODULE": "backend.config.settings",
+    }
+
+
+def _prepare_database(sessions: int) -> "tuple[User, list[Stream], list[str]]":
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from backend.accounts.actions import register_device
+    from backend.listening.actions import open_stream
+    from backend.listening.queries import stream_url
+    from backend.listening.requests import OpenRequest
+    from backend.visits.actions import create_session
+
+    call_command("migrate", verbosity=0)
+    project = _project()
+    user, _ = register_device(secrets.token_hex(16), "bench")
+    request = OpenRequest(latitude=LATITUDE, longitude=LONGITUDE)
+    streams = [
+        open_stream(create_session(project.pk, viewer=user).pk, viewer=user, request=request) for _ in range(sessions)
+    ]
+    return user, streams, [stream_url(stream) for stream in streams]
+
+
+def _project() -> "Project":
+    from django.contrib.gis.geos import MultiPolygon, Polygon
+
+    from backend.assets.models import Asset
+    from backend.projects.models import Language, Project
+    from backend.soundscape.models import Audiotrack, Speaker
+
+    project = Project.objects.create(
+        name="Bench",
+        latitude=LATITUDE,
+        longitude=LONGITUDE,
+        listen_enabled=True,
+        geo_listen_enabled=True,
+        recording_radius_metres=500,
+        repeat_mode="continuous",
+    )
+    project.languages.add(Language.objects.get(pk=1))
+    zone = Polygon.from_bbox((LONGITUDE - 0.05, LATITUDE - 0.02, LONGITUDE + 0.05, LATITUDE + 0.02))
+    for name in LOOPS:
+        Speaker.objects.create(
+            project=project, code=name[:10], is_active=True, uri=f"/rwmedia/{name}", shape=MultiPolygon(zone, srid=4326)
+        )
+    for name in CLIPS:
+        Asset.objects.create(
+            project=project, filename=name, duration_seconds=SECONDS, latitude=LATITUDE, longitude=LONGITUDE
+        )
+        Audiotrack.objects.create(
+            project=project,
+            min_duration_seconds=SECONDS,
+            max_duration_seconds=SECONDS,
+            min_dead_air_seconds=0,
+            max_dead_air_seconds=0,
+            banned_seconds=1,
+        )
+    return project
+
+
+@contextmanager
+def _hub(path: Path) -> Iterator[None]:
+    from backend.bus.hub import Hub
+
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    asyncio.run_coroutine_threadsafe(Hub().serve(path), loop).result(PATIENCE_SECONDS)
+    yield
+    loop.call_soon_threadsafe(loop.stop)
+
+
+@contextmanager
+def _engine(port: int) -> Iterator[int]:
+    process = subprocess.Popen([sys.executable, "manage.py", "run_engine"], cwd=ROOT)
+    try:
+        _wait_until_answering(f"http://127.0.0.1:{port}/status")
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+
+
+def _wait_until_answering(url: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=1):
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"{url} did not answer in {PATIENCE_SECONDS:.0f} s")
