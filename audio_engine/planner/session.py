@@ -5,9 +5,9 @@ from dataclasses import replace
 from random import Random
 
 from audio_engine.planner.director import Director
+from audio_engine.planner.ensemble import Ensemble
 from audio_engine.planner.herald import Herald, WallClock
 from audio_engine.planner.speakers import SpeakerMix
-from audio_engine.planner.stage import Stage
 from audio_engine.soundscape import Soundscape, Sources, Voice
 from backend.bus.events import StreamEvent
 from backend.geo.position import Position
@@ -39,7 +39,7 @@ class PlannedSession:
         self._herald = Herald(stream_id, soundscape.project_id, wall_clock)
         self._speakers = SpeakerMix(sources)
         self._director = Director(soundscape, listener)
-        self._stage = Stage(self._director, sources, herald=self._herald, random=Random(seed), granule=granule)
+        self._ensemble = Ensemble(self._director, sources, herald=self._herald, random=Random(seed), granule=granule)
         self._aim_speakers(granule)
 
     @property
@@ -50,7 +50,7 @@ class PlannedSession:
     @property
     def is_paused(self) -> bool:
         """Whether the tracks may start nothing."""
-        return self._stage.is_paused
+        return self._ensemble.is_paused
 
     def move(
         self,
@@ -70,29 +70,29 @@ class PlannedSession:
         self._herald.listener_moved(position, heading)
         self._director.listener_moved(self._listener)
         self._aim_speakers(granule)
-        self._stage.wake(granule)
+        self._ensemble.wake(granule)
 
     def filter_tags(self, tag_ids: Iterable[TagId], *, granule: int) -> None:
         """Start assets with these tags only; none: the project's default. What plays goes on."""
         granule = self._arrive(granule)
         self._listener = replace(self._listener, tag_ids=frozenset(tag_ids))
         self._director.listener_chose(self._listener)
-        self._stage.wake(granule)
+        self._ensemble.wake(granule)
 
     def skip(self, *, granule: int) -> None:
         """Fade out what plays on the tracks; one track starts its next asset at once."""
-        self._stage.skip(self._arrive(granule))
+        self._ensemble.skip(self._arrive(granule))
 
     def pause(self, *, granule: int) -> None:
         """Fade out what plays on the tracks and start nothing; speakers go on."""
         if not self.is_paused:
-            self._stage.pause(self._arrive(granule))
+            self._ensemble.pause(self._arrive(granule))
             self._herald.paused()
 
     def resume(self, *, granule: int) -> None:
         """Let the tracks start assets again."""
         if self.is_paused:
-            self._stage.resume(self._arrive(granule))
+            self._ensemble.resume(self._arrive(granule))
             self._herald.resumed()
 
     def replace_soundscape(self, soundscape: Soundscape, *, granule: int) -> None:
@@ -100,12 +100,12 @@ class PlannedSession:
         granule = self._arrive(granule)
         self._soundscape = soundscape
         self._director.replace_soundscape(soundscape)
-        self._stage.replace_soundscape(soundscape, granule=granule)
+        self._ensemble.replace_soundscape(soundscape, granule=granule)
         self._aim_speakers(granule)
 
     def close(self, *, granule: int) -> None:
         """End all that plays; the session is not used any more."""
-        self._stage.close(self._arrive(granule))
+        self._ensemble.close(self._arrive(granule))
 
     def take_events(self) -> list[StreamEvent]:
         """All events since the last time, in the order in which they happened."""
@@ -114,25 +114,25 @@ class PlannedSession:
     def plan(self, first: int, granules: int) -> list[Voice]:
         """All that sounds in this block."""
         self._run_until(first + granules)
-        voices = [*self._speakers.voices(first, granules), *self._stage.voices(first, granules)]
-        self._stage.forget_finished()
+        voices = [*self._speakers.voices(first, granules), *self._ensemble.voices(first, granules)]
+        self._ensemble.forget_finished()
         return voices
 
     def advance(self, first: int, granules: int) -> None:
         """Let this block pass without sound: nobody listens."""
         self._run_until(first + granules)
-        self._stage.forget_finished()
+        self._ensemble.forget_finished()
 
     def _arrive(self, granule: int) -> int:
         """Where a command holds from: never in what is planned already."""
         return max(granule, self._next)
 
     def _run_until(self, end: int) -> None:
-        while (due := min(self._speakers.due, self._stage.due)) < end:
+        while (due := min(self._speakers.due, self._ensemble.due)) < end:
             if self._speakers.due == due:
                 self._speakers.poll(due)
             else:
-                self._stage.step()
+                self._ensemble.step()
         self._next = max(end, self._next)
 
     def _aim_speakers(self, granule: int) -> None:

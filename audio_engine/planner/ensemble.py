@@ -17,7 +17,7 @@ from backend.ids import PlayId
 WITHDRAWN_FADE_GRANULES = granules_of(0.4)
 
 
-class Stage:
+class Ensemble:
     """Plays assets on tracks. All of its draws come from `random`, in the order of the granules."""
 
     def __init__(self, director: Director, sources: Sources, *, herald: Herald, random: Random, granule: int) -> None:
@@ -51,7 +51,7 @@ class Stage:
             self._finish(player, player.clip, player.due)
 
     def voices(self, first: int, granules: int) -> Iterator[Voice]:
-        """All clips that sound in this block, which ends where the stage has stepped to."""
+        """All clips that sound in this block, which ends where the ensemble has stepped to."""
         playing = [player.clip for player in self._players if player.clip is not None]
         for clip in [*self._finished, *playing]:
             if clip.end > first:
