@@ -1,0 +1,55 @@
+"""The rows that a field of the document asks for, with all that it selects of them, in a few statements."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from graphql import GraphQLObjectType, GraphQLResolveInfo
+
+from schema.derive.pages import Order, Page, Window
+from schema.derive.plan import Planner, page_rows
+from schema.derive.selection import Selection, selection_of
+
+
+def fetch_page(rows: QuerySet[Any], info: GraphQLResolveInfo, window: Window) -> Page:
+    """A page of `rows`, which the viewer may see. Raises InvalidInput for a window that is none."""
+    window.checked()
+    connection = selection_of(info)
+    names = connection.names()
+    total = rows.count() if "totalCount" in names else None
+    if names <= {"totalCount", "__typename"}:
+        return Page([], Order.of(rows.model), window, total)
+    found = list(page_rows(Planner(info.context), connection, rows, window))
+    return Page(found, Order.of(rows.model), window, total)
+
+
+def fetch_one(rows: QuerySet[Any], info: GraphQLResolveInfo, *, below: tuple[str, ...] = ()) -> Model | None:
+    """The one row of `rows`, or None; `below` leads from the field to where the row is selected."""
+    return next(iter(_fetch(rows, _selected(info, below, rows.model))), None)
+
+
+def fetch_by_key(
+    rows: QuerySet[Any], keys: Iterable[Any], info: GraphQLResolveInfo, *, below: tuple[str, ...] = ()
+) -> dict[Any, Model]:
+    """The rows with these primary keys, as far as they are among `rows`, by key; nothing is read unless selected."""
+    if below and not info.field_nodes[0].selection_set:
+        return {}
+    selection = _selected(info, below, rows.model)
+    if not selection.fields:
+        return {}
+    return {row.pk: row for row in _fetch(rows.filter(pk__in=list(keys)), selection)}
+
+
+def _fetch(rows: QuerySet[Any], selection: Selection) -> Iterable[Model]:
+    return Planner(selection.info.context).branch(selection).apply(rows)
+
+
+def _selected(info: GraphQLResolveInfo, below: tuple[str, ...], model: type[Model]) -> Selection:
+    if not below:
+        of = info.schema.type_map[model.__name__]
+        assert isinstance(of, GraphQLObjectType)
+        return selection_of(info, of)
+    selection = selection_of(info)
+    for name in below:
+        selection = selection.below(name)
+    return selection

@@ -1,0 +1,150 @@
+"""From a declaration to a GraphQL type: a field for each name it lets be read, and those written by hand beside."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import strawberry
+from django.contrib.gis.db.models import GeometryField
+from django.db.models import FileField, JSONField, Model
+from django.db.models.fields.reverse_related import ForeignObjectRel
+from strawberry import relay
+from strawberry.utils.str_converters import to_camel_case
+
+from backend.resources.resource import Resource
+from schema.derive.columns import column_type
+from schema.derive.pages import DEFAULT_SIZE, MOST_ROWS, Window
+from schema.derive.plan import STEP, Columns, Computed, ToMany, ToOne, geometry
+from schema.words import description_of
+
+Size = Annotated[
+    int | None,
+    strawberry.argument(
+        description=f"At most so many from the start; {DEFAULT_SIZE} if left out, {MOST_ROWS} at most."
+    ),
+]
+LastSize = Annotated[int | None, strawberry.argument(description="At most so many from the end, instead of `first`.")]
+After = Annotated[str | None, strawberry.argument(description="Only what follows the row of this cursor.")]
+Before = Annotated[str | None, strawberry.argument(description="Only what precedes the row of this cursor.")]
+
+# Kinds of columns that only a field written by hand can show.
+BY_HAND = (FileField, JSONField)
+
+_nodes: dict[type[Model], Any] = {}
+
+
+def node(resource: Resource[Any], own: type | None = None, *, many: tuple[str, ...] = ()) -> Any:
+    """The type of a resource; complete once `link` has been called.
+
+    `own` holds fields written by hand, which come before derived ones of the same name; `many` names
+    relations beyond the declaration's that lead here.
+    """
+    name = resource.model.__name__
+    body = {key: value for key, value in vars(own or object).items() if not key.startswith("__")}
+    made = type(name, (relay.Node,), {**body, "__module__": __name__, "__annotations__": {}})
+    made.resource, made.many = resource, many
+    _nodes[resource.model] = made
+    return made
+
+
+def link() -> None:
+    """Gives every type its fields, now that all types are known."""
+    for made in _nodes.values():
+        made.connection = _connection(made)
+    for model, made in _nodes.items():
+        _fill(model, made)
+
+
+def node_of(model: type[Model]) -> Any:
+    """The type that shows this model's rows."""
+    return _nodes[model]
+
+
+def node_named(name: str) -> Any | None:
+    """The type with this GraphQL name; None when there is no such type."""
+    return next((made for model, made in _nodes.items() if model.__name__ == name), None)
+
+
+def _fill(model: type[Model], made: Any) -> None:
+    key = str if model._meta.pk.get_internal_type() == "UUIDField" else int
+    made.__annotations__["id"] = relay.NodeID[key]
+    for name in (*made.resource.read, *made.many):
+        if name != "id" and name not in vars(made):
+            for python_name, annotation, field in _fields(made, model, name):
+                made.__annotations__[python_name] = annotation
+                setattr(made, python_name, field)
+    made.is_type_of = classmethod(lambda cls, row, info: isinstance(row, model))
+    strawberry.type(made, name=model.__name__, description=description_of(model.__name__, model))
+
+
+def _fields(made: Any, model: type[Model], name: str) -> Iterator[tuple[str, Any, Any]]:
+    column = model._meta.get_field(name)
+    words = description_of(f"{model.__name__}.{to_camel_case(name)}", column)
+    if not column.is_relation:
+        if isinstance(column, GeometryField):
+            yield name, column_type(column), computed(geometry(name), words)
+        elif not isinstance(column, BY_HAND):
+            yield name, column_type(column), _plain(Columns((name,)), words)
+        return
+    target = _nodes[column.related_model]
+    if column.many_to_many or column.one_to_many:
+        back = column.field.name if column.one_to_many else None
+        yield name, target.connection, _page(ToMany(name, target.resource, back), target.connection, words)
+        return
+    step = ToOne(name, target.resource, None if isinstance(column, ForeignObjectRel) else name)
+    can_lack = not step.is_open or getattr(column, "null", True)
+    yield name, target | None if can_lack else target, _one(step, words)
+
+
+def _plain(step: Columns, words: str) -> Any:
+    return strawberry.field(description=words, metadata={STEP: step})
+
+
+def computed(step: Computed, words: str, kind: Any = None) -> Any:
+    """A field that the database computes."""
+
+    def resolve(root: strawberry.Parent[Any]) -> Any:
+        return getattr(root, step.slot)
+
+    return strawberry.field(resolve, graphql_type=kind, description=words, metadata={STEP: step})
+
+
+def _one(step: ToOne, words: str) -> Any:
+    if step.slot == step.relation:
+        return strawberry.field(description=words, metadata={STEP: step})
+
+    def resolve(root: strawberry.Parent[Any]) -> Any:
+        return step.read(root)
+
+    return strawberry.field(resolve, description=words, metadata={STEP: step})
+
+
+def _page(step: ToMany, connection: type, words: str) -> Any:
+    def resolve(
+        root: strawberry.Parent[Any],
+        first: Size = None,
+        last: LastSize = None,
+        after: After = None,
+        before: Before = None,
+    ) -> Any:
+        return step.read(root, Window(first, last, after, before))
+
+    return strawberry.field(resolve, graphql_type=connection, description=words, metadata={STEP: step})
+
+
+def _connection(made: Any) -> Any:
+    """The page and edge types of a node; their values are `pages.Page` and `pages.Edge`."""
+    name = made.resource.model.__name__
+    edge = type(f"{name}Edge", (), {"__annotations__": {"node": made, "cursor": str}})
+    edge.node = strawberry.field(description=f"The {name} itself.")
+    edge.cursor = strawberry.field(description="Where it stands in the list, for `after` and `before`.")
+    edge = strawberry.type(edge, description=f"One {name} within a page.")
+    fields = {
+        "edges": (list[edge], "The rows of this page with their cursors."),
+        "nodes": (list[made], "The rows of this page, for those who need no cursors."),
+        "page_info": (relay.PageInfo, "Whether there is more before and after this page."),
+        "total_count": (int | None, "How many there are in the whole list; counted only when asked for."),
+    }
+    page = type(f"{name}Connection", (), {"__annotations__": {key: kind for key, (kind, _) in fields.items()}})
+    for key, (_, words) in fields.items():
+        setattr(page, key, strawberry.field(description=words))
+    return strawberry.type(page, description=f"A page of a list of {name}s.")

@@ -1,0 +1,94 @@
+"""What a document selects, read ahead of execution."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLBoolean,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    InlineFragmentNode,
+    SelectionNode,
+    Undefined,
+    get_named_type,
+    value_from_ast,
+)
+
+Fields = list[tuple[GraphQLField, FieldNode]]
+
+
+class Selection:
+    """The fields that some nodes of the document select on one object type."""
+
+    def __init__(self, info: GraphQLResolveInfo, of: GraphQLObjectType, nodes: Iterable[FieldNode]) -> None:
+        self.info = info
+        self.type = of
+        self.fields: Fields = [
+            (of.fields[node.name.value], node)
+            for parent in nodes
+            for node in self._included(parent.selection_set.selections if parent.selection_set else ())
+            if node.name.value in of.fields
+        ]
+
+    def names(self) -> set[str]:
+        """The names of the fields, without aliases."""
+        return {node.name.value for _, node in self.fields}
+
+    def nodes(self, name: str) -> list[FieldNode]:
+        """Where a field is selected: more than once when it has aliases or stands in fragments."""
+        return [node for _, node in self.fields if node.name.value == name]
+
+    def below(self, name: str) -> "Selection":
+        """What is selected on the object that a field leads to, all its aliases together."""
+        return Selection(self.info, get_named_type(self.type.fields[name].type), self.nodes(name))
+
+    def of_nodes(self, nodes: Iterable[FieldNode]) -> "Selection":
+        """What these nodes select on the object that they lead to."""
+        nodes = list(nodes)
+        return Selection(self.info, get_named_type(self.type.fields[nodes[0].name.value].type), nodes)
+
+    def arguments(self, field: GraphQLField, node: FieldNode) -> dict[str, Any]:
+        """The values of a field's arguments, by their GraphQL names; those left out are left out."""
+        variables = self.info.variable_values
+        values = {
+            argument.name.value: value_from_ast(argument.value, field.args[argument.name.value].type, variables)
+            for argument in node.arguments or ()
+        }
+        return {name: value for name, value in values.items() if value is not Undefined}
+
+    def _included(self, selections: Iterable[SelectionNode]) -> Iterator[FieldNode]:
+        for node in selections:
+            if not self._is_included(node):
+                continue
+            if isinstance(node, FieldNode):
+                yield node
+            elif self._fits(fragment := self._fragment(node)):
+                yield from self._included(fragment.selection_set.selections)
+
+    def _fragment(self, node: SelectionNode) -> Any:
+        return self.info.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
+
+    def _fits(self, fragment: Any) -> bool:
+        if isinstance(fragment, InlineFragmentNode) and fragment.type_condition is None:
+            return True
+        wanted = fragment.type_condition.name.value
+        return wanted == self.type.name or any(wanted == each.name for each in self.type.interfaces)
+
+    def _is_included(self, node: SelectionNode) -> bool:
+        return all(
+            (directive.name.value == "include") == self._condition(directive)
+            for directive in node.directives or ()
+            if directive.name.value in ("include", "skip")
+        )
+
+    def _condition(self, directive: Any) -> bool:
+        (argument,) = directive.arguments
+        return bool(value_from_ast(argument.value, GraphQLBoolean, self.info.variable_values))
+
+
+def selection_of(info: GraphQLResolveInfo, of: GraphQLObjectType | None = None) -> Selection:
+    """What is selected on the field that is being resolved; `of` is its object type where it returns an interface."""
+    return Selection(info, of or get_named_type(info.return_type), info.field_nodes)

@@ -1,0 +1,45 @@
+"""What can be followed."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import ID
+
+from backend.ids import StreamId
+from backend.listening.resources import STREAM
+from realtime.backlog import FeedEvent
+from realtime.feeds import stream_events
+from schema import event_types as of
+from schema.context import Info
+from schema.fields import subscription
+from schema.ids import key_of
+
+StreamEvent = Annotated[
+    of.ListenerMoved
+    | of.GainsChanged
+    | of.AssetStarted
+    | of.AssetEnded
+    | of.StreamPaused
+    | of.StreamResumed
+    | of.StreamClosed
+    | of.Lagged,
+    strawberry.union("StreamEvent", description="Something that a stream did."),
+]
+StreamArgument = Annotated[ID, strawberry.argument(description="A stream of your own.")]
+
+
+@strawberry.type(description="What can be followed.")
+class Subscription:
+    @subscription(
+        "What a stream does. First come events that tell how it is now: where the listener is, the gains,"
+        " what plays, whether it pauses. The subscription ends after StreamClosed."
+    )
+    async def stream_events(self, info: Info, stream_id: StreamArgument) -> AsyncGenerator[StreamEvent, None]:
+        key = StreamId(key_of(STREAM, stream_id, field="stream_id"))
+        return _shown(await stream_events(key, info.context.viewer))
+
+
+async def _shown(events: AsyncIterator[FeedEvent]) -> AsyncGenerator[Any, None]:
+    async for event in events:
+        yield of.shown(event)
