@@ -18,6 +18,9 @@ class Environment(BaseSettings):
     data_dir: Path = Field(ROOT / "data", description="Database file, media, the bank of decoded sounds, the bus.")
     debug: bool = Field(False, description="Django's debug pages. Never on a machine that others reach.")
     demo: bool = Field(False, description="Relaxes what only a demonstration may: known device ids, open CORS.")
+    earshot_demo_password: SecretStr | None = Field(
+        None, description="The password of the demo's staff account `curator`; unset: a new one at each start, printed."
+    )
     allowed_hosts: list[str] = Field(["localhost", "127.0.0.1"], description="Host names this site answers to.")
     public_url: str = Field("http://localhost:8888", description="How the world reaches the gateway.")
     audio_url: str = Field("http://localhost:8000", description="How the world reaches the engine's audio.")

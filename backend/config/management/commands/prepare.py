@@ -22,4 +22,6 @@ class Command(BaseCommand):
             directory.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         if options["demo"]:
+            # Nothing runs yet that could hear of these changes.
+            settings.BUS_URL = "local:"
             call_command("load_demo", stdout=self.stdout)
