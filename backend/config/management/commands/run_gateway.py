@@ -19,7 +19,7 @@ class Command(BaseCommand):
         asgi = importlib.import_module("backend.config.asgi")
         settings = environment()
         gateway.GatewayServer(
-            asgi.application,
+            asgi.gateway(),
             host=settings.gateway_host,
             port=settings.gateway_port,
             max_body_bytes=settings.max_upload_bytes,

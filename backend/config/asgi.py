@@ -1,0 +1,48 @@
+"""The gateway as one ASGI application: each address goes to the door that answers it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
+from django.core.handlers.asgi import ASGIHandler
+from django.urls import re_path
+
+from backend.config.environment import environment
+from backend.web.graphiql import GRAPHIQL_HEADERS, graphiql_html
+from backend.web.media import media_app
+from schema.consumers import socket_app
+from schema.http import GraphQLApp, Page
+
+ASGIApp = Callable[[Mapping[str, Any], Any, Any], Awaitable[None]]
+
+# A subscription's messages are short; an upload is not sent by websocket.
+MAX_SOCKET_MESSAGE_BYTES = 1 << 20
+
+
+class ByPath:
+    """Gives a request to the application of the first prefix that its path begins with."""
+
+    def __init__(self, routes: Mapping[str, ASGIApp], *, otherwise: ASGIApp) -> None:
+        self._routes = routes
+        self._otherwise = otherwise
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Any, send: Any) -> None:
+        """Called by the server for every request."""
+        found = (app for prefix, app in self._routes.items() if scope["path"].startswith(prefix))
+        await next(found, self._otherwise)(scope, receive, send)
+
+
+def gateway() -> ProtocolTypeRouter:
+    """All doors, connected. Django is set up before (manage.py does so)."""
+    page = Page(graphiql_html, GRAPHIQL_HEADERS) if environment().enable_graphiql else None
+    http = ByPath(
+        {
+            "/graphql": GraphQLApp(page, max_body_bytes=environment().max_body_bytes),
+            settings.MEDIA_URL: media_app(Path(settings.MEDIA_ROOT), url=settings.MEDIA_URL),
+        },
+        otherwise=ASGIHandler(),
+    )
+    sockets = [re_path(r"^graphql/?$", socket_app(max_message_bytes=MAX_SOCKET_MESSAGE_BYTES))]
+    return ProtocolTypeRouter({"http": http, "websocket": URLRouter(sockets)})

@@ -1,0 +1,132 @@
+"""The table of sessions: commands reach them, also before they are here, and nobody gets another's."""
+
+from backend.bus.commands import (
+    CloseStream,
+    DescribeStream,
+    FilterTags,
+    KeepAlive,
+    MoveListener,
+    OpenStream,
+    PauseStream,
+    ResumeStream,
+)
+from backend.bus.events import AssetEnded, AssetStarted, ListenerMoved, StreamClosed, StreamPaused, StreamResumed
+from tests.audio_engine.engine_room import INSIDE, OUTSIDE, PROJECT, EngineRoom, plain_soundscape, record
+from tests.audio_engine.planner.scenery import granules
+
+
+async def test_a_move_reaches_a_stream_that_is_not_here_yet():
+    room = EngineRoom(record())
+    await room.take(MoveListener("s1", OUTSIDE, heading=90.0))
+    assert room.emitted_of(ListenerMoved)[-1] == ListenerMoved("s1", PROJECT, OUTSIDE, 90.0)
+
+
+async def test_commands_that_come_while_the_row_is_read_are_done_in_their_order():
+    room = EngineRoom(record())
+    room.reads.gate.clear()
+    await room.take(OpenStream("s1"), MoveListener("s1", OUTSIDE), MoveListener("s1", INSIDE))
+    assert room.control.sessions == []
+    room.reads.gate.set()
+    await room.settle()
+    assert [event.position for event in room.emitted_of(ListenerMoved)][-2:] == [OUTSIDE, INSIDE]
+    assert room.reads.asked.count("s1") == 1
+
+
+async def test_an_unknown_stream_leaves_nothing_behind():
+    room = EngineRoom()
+    await room.take(MoveListener("unknown", OUTSIDE), KeepAlive("unknown"))
+    assert room.control.sessions == []
+    assert room.emitted == []
+
+
+async def test_a_database_that_fails_once_does_not_block_the_stream(caplog):
+    room = EngineRoom(record())
+    answer, room.reads.stream_by_id = room.reads.stream_by_id, None
+    await room.take(OpenStream("s1"))
+    assert "could not do what it was asked" in caplog.text
+    room.reads.stream_by_id = answer
+    await room.take(OpenStream("s1"))
+    assert len(room.control.sessions) == 1
+
+
+async def test_pause_and_resume_are_said_once():
+    room = EngineRoom(record())
+    await room.take(OpenStream("s1"), PauseStream("s1"), PauseStream("s1"), ResumeStream("s1"))
+    assert len(room.emitted_of(StreamPaused)) == 1
+    assert len(room.emitted_of(StreamResumed)) == 1
+
+
+async def test_a_tag_filter_is_kept_by_its_own_stream_alone():
+    room = EngineRoom(record("s1"), record("s2", number=13))
+    await room.take(OpenStream("s1"), OpenStream("s2"), FilterTags("s1", (3, 4)))
+    tags = {session.stream_id: session.planned.listener.tag_ids for session in room.control.sessions}
+    assert tags == {"s1": frozenset({3, 4}), "s2": frozenset()}
+
+
+async def test_closing_ends_what_plays_and_says_so_once():
+    room = EngineRoom(record())
+    await room.take(OpenStream("s1"))
+    session = room.control.sessions[0]
+    session.skip_to(granules(2))
+    (started,) = room.emitted_of(AssetStarted)
+    await room.take(CloseStream("s1"))
+    assert [event.play_id for event in room.emitted_of(AssetEnded)] == [started.play_id]
+    assert room.emitted_of(StreamClosed) == [StreamClosed("s1", PROJECT, "CLOSED")]
+    assert room.control.sessions == []
+    assert not session.broadcast.has_room
+
+
+async def test_only_the_right_key_finds_the_session():
+    room = EngineRoom(record())
+    assert await room.control.session_for_listener(12, "wrong") is None
+    assert await room.control.session_for_listener(13, "secret") is None
+    assert room.control.sessions == []
+    found = await room.control.session_for_listener(12, "secret")
+    assert found is not None and found.stream_id == "s1"
+    assert await room.control.session_for_listener(12, "secret") is found
+
+
+async def test_a_stream_that_was_opened_anew_loses_those_who_hold_the_old_key():
+    room = EngineRoom(record())
+    old = await room.control.session_for_listener(12, "secret")
+    room.reads.records["s1"] = record(key="new")
+    await room.take(OpenStream("s1"))
+    (session,) = room.control.sessions
+    assert session.key == "new" and session is not old
+    assert not old.broadcast.has_room
+    assert await room.control.session_for_listener(12, "secret") is None
+
+
+async def test_an_edit_is_read_once_and_given_to_every_session_of_the_project():
+    room = EngineRoom(record("s1"), record("s2", number=13))
+    await room.take(OpenStream("s1"), OpenStream("s2"))
+    before = room.reads.asked.count(PROJECT)
+    edited = room.reads.soundscapes[PROJECT] = plain_soundscape()
+    for _ in range(5):
+        room.control.refresh(PROJECT)
+    room.control.refresh(99)
+    await room.settle()
+    assert room.reads.asked.count(PROJECT) == before + 1
+    assert 99 not in room.reads.asked
+    assert room.control._soundscapes[PROJECT] is edited
+
+
+async def test_a_session_that_nobody_wants_is_forgotten_and_comes_back_by_its_row():
+    room = EngineRoom(record())
+    await room.take(OpenStream("s1"))
+    room.now += 199
+    room.control.forget_idle()
+    assert len(room.control.sessions) == 1
+    room.now += 2
+    room.control.forget_idle()
+    assert room.control.sessions == []
+    assert room.emitted_of(StreamClosed) == []
+    await room.take(KeepAlive("s1"))
+    assert len(room.control.sessions) == 1
+
+
+async def test_it_says_what_is_here():
+    room = EngineRoom(record())
+    assert not room.control.describe(DescribeStream("s1")).is_live
+    await room.take(OpenStream("s1"))
+    assert room.control.describe(DescribeStream("s1")).is_live

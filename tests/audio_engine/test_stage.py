@@ -1,0 +1,156 @@
+"""Sessions become sound: bursts, ticks, silence for nobody, and one that fails fails alone."""
+
+import numpy as np
+
+from audio_engine.encoding.mp3_frames import split_frames
+from audio_engine.session import BURST_GRANULES
+from audio_engine.soundscape import TICK_GRANULES
+from audio_engine.stage import Stage
+from backend.bus.commands import CloseStream, OpenStream
+from tests.audio_engine.engine_room import EngineRoom, record
+from tests.audio_engine.planner.scenery import FakeSources
+
+START = 1_000
+
+
+class NoisySources(FakeSources):
+    """Every sound is there, and is noise."""
+
+    noise = np.random.default_rng(1).integers(-8_000, 8_000, (44_100, 1)).astype(np.int16)
+
+    def pcm(self, key):
+        return self.noise
+
+
+class Player:
+    """A connection that takes everything at once."""
+
+    def __init__(self):
+        self.received = b""
+        self.is_closed = False
+
+    def write(self, data):
+        self.received += data
+
+    def get_write_buffer_size(self):
+        return 0
+
+    def close(self):
+        self.is_closed = True
+
+    abort = close
+
+    @property
+    def frames(self):
+        return len(split_frames(self.received)[0])
+
+
+class Deaf(Player):
+    """A connection that takes nothing."""
+
+    def get_write_buffer_size(self):
+        return len(self.received)
+
+
+async def opened(*records):
+    room = EngineRoom(*records, sources=NoisySources())
+    await room.take(*(OpenStream(one.stream_id) for one in records))
+    return room, Stage(room.sources, threads=2, first_granule=START)
+
+
+async def tick(room, stage, count=1):
+    rendered = []
+    for _ in range(count):
+        rendered.append(await stage.render_tick(room.control.sessions, stage.next_granule))
+        room.now += 0.209
+    return rendered
+
+
+async def test_a_new_listener_gets_two_seconds_at_once_and_then_a_tick_each_tick():
+    room, stage = await opened(record())
+    (session,) = room.control.sessions
+    await stage.put_on_air(session)
+    assert session.rendered_to == START
+    player = Player()
+    session.broadcast.attach(player)
+    # LAME holds back at most three frames.
+    assert BURST_GRANULES - 3 <= player.frames + 3 <= BURST_GRANULES + 3
+    before = player.frames
+    await tick(room, stage, 10)
+    assert player.frames - before in range(80 - 3, 80 + 4)
+    assert session.rendered_to == START + 10 * TICK_GRANULES
+
+
+async def test_nothing_is_rendered_for_nobody_but_time_goes_on():
+    room, stage = await opened(record())
+    assert await tick(room, stage, 20) == [0] * 20
+    (session,) = room.control.sessions
+    assert session.rendered_to == START + 19 * TICK_GRANULES - BURST_GRANULES
+    assert not session.is_sounding
+
+
+async def test_who_leaves_costs_nothing_from_the_next_tick_on():
+    room, stage = await opened(record())
+    (session,) = room.control.sessions
+    await stage.put_on_air(session)
+    listener = session.broadcast.attach(Player())
+    assert await tick(room, stage) == [1]
+    session.broadcast.detach(listener)
+    assert await tick(room, stage) == [0]
+    assert not session.is_sounding
+
+
+async def test_a_listener_who_does_not_read_is_rendered_no_more_and_disturbs_nobody():
+    room, stage = await opened(record("s1"), record("s2", number=13))
+    deaf, healthy = Deaf(), Player()
+    for session, player in zip(room.control.sessions, (deaf, healthy), strict=True):
+        await stage.put_on_air(session)
+        session.broadcast.attach(player)
+    rendered = await tick(room, stage, 30)
+    assert rendered[0] == 2 and rendered[-1] == 1
+    assert len(deaf.received) <= 34_000 + 64 * 1024
+    assert healthy.frames >= BURST_GRANULES + 30 * TICK_GRANULES - 6
+
+
+async def test_a_plan_that_fails_ends_its_own_session_alone(caplog):
+    room, stage = await opened(record("s1"), record("s2", number=13))
+    players = [Player(), Player()]
+    for session, player in zip(room.control.sessions, players, strict=True):
+        await stage.put_on_air(session)
+        session.broadcast.attach(player)
+    room.control.sessions[0].planned.plan = None
+    assert await tick(room, stage) == [1]
+    room.control.publish_events()
+    assert [session.stream_id for session in room.control.sessions] == ["s2"]
+    assert "stream s1" in caplog.text
+    assert [player.is_closed for player in players] == [True, False]
+    assert await tick(room, stage, 2) == [1, 1]
+
+
+async def test_ticks_that_were_skipped_leave_a_gap_and_no_block_of_the_past():
+    room, stage = await opened(record())
+    (session,) = room.control.sessions
+    await stage.put_on_air(session)
+    session.broadcast.attach(Player())
+    await stage.render_tick(room.control.sessions, START + 50 * TICK_GRANULES)
+    assert session.rendered_to == START + 51 * TICK_GRANULES
+
+
+async def test_a_stream_that_is_closed_while_its_block_is_rendered_gets_no_more():
+    room, stage = await opened(record())
+    (session,) = room.control.sessions
+    await stage.put_on_air(session)
+    player = Player()
+    session.broadcast.attach(player)
+    render = stage._rendered
+
+    async def close_meanwhile(jobs):
+        chunks = await render(jobs)
+        room.control.take(CloseStream("s1"))
+        return chunks
+
+    stage._rendered = close_meanwhile
+    before = len(player.received)
+    await tick(room, stage)
+    assert len(player.received) == before
+    assert player.is_closed
