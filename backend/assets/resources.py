@@ -3,8 +3,9 @@
 from django.db.models import Q, QuerySet
 
 from backend.assets.models import Asset, Envelope, TimedAsset, Vote
+from backend.errors import NotPermitted
 from backend.projects.ownership import may_edit, owned_projects
-from backend.resources.resource import Resource, Verb
+from backend.resources.resource import Data, Resource, Verb
 from backend.resources.viewer import Viewer
 from backend.visits.models import Session
 from backend.visits.ownership import is_own_visit, of_visits_seen
@@ -33,6 +34,14 @@ def _may_write_asset(viewer: Viewer, asset: Asset) -> bool:
     if asset.session is not None and is_own_visit(viewer, asset.session):
         return True
     return may_edit(viewer, asset.project_id)
+
+
+def _editors_submit_and_weigh(data: Data, *, viewer: Viewer, row: Asset) -> Data:
+    """A contributor may withdraw an own asset, but not pass it by the review, nor push it before others."""
+    editorial = {field for field in ("submitted", "weight") if field in data and data[field] is not False}
+    if editorial and not may_edit(viewer, row.project_id):
+        raise NotPermitted("Only an owner of the project may change this.", field=min(editorial))
+    return data
 
 
 def _may_write_envelope(viewer: Viewer, envelope: Envelope) -> bool:
@@ -115,6 +124,7 @@ ASSET = Resource(
     },
     visible_to=_heard_or_own,
     may_write=_may_write_asset,
+    prepare=_editors_submit_and_weigh,
 )
 
 ENVELOPE = Resource(

@@ -5,7 +5,7 @@ import pytest
 from backend.assets import queries
 from backend.assets.models import Asset, TimedAsset, Vote, VoteType
 from backend.assets.resources import ASSET, ENVELOPE, TIMED_ASSET, VOTE
-from backend.errors import NotFound
+from backend.errors import NotFound, NotPermitted
 from backend.resources.viewer import ANONYMOUS
 from tests.cast import make_asset, make_envelope, make_project, make_session
 
@@ -43,6 +43,22 @@ def test_what_belongs_to_nobody_is_staffs(walk, cast):
     asset = make_asset(None, submitted=False)
     assert seen_by(ASSET, cast, asset) == {"curator"}
     assert written_by(ASSET, cast, asset) == {"curator"}
+
+
+@pytest.mark.parametrize(("field", "value"), [("submitted", True), ("weight", 99)])
+def test_contributors_cannot_pass_their_own_asset_by_the_review(walk, cast, field, value):
+    asset = make_asset(walk.project, submitted=False, user=cast.contributor)
+    with pytest.raises(NotPermitted) as refusal:
+        ASSET.prepare({field: value, "description": "x"}, viewer=cast.contributor, row=asset)
+    assert refusal.value.field == field
+    for editor in (cast.owner, cast.curator):
+        assert ASSET.prepare({field: value}, viewer=editor, row=asset) == {field: value}
+
+
+def test_contributors_may_withdraw_their_own_asset(walk, cast):
+    data = {"submitted": False, "description": "x"}
+    asset = make_asset(walk.project, user=cast.contributor)
+    assert ASSET.prepare(data, viewer=cast.contributor, row=asset) == data
 
 
 def test_owners_of_another_project_see_nothing_here(cast):
