@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from django.contrib.gis.geos import Point, Polygon
 from pyproj import Geod
 
 from backend.geo.position import Position
@@ -72,6 +73,28 @@ def test_long_sides_stay_straight_in_degrees():
     metres = WGS84.inv(25, 60, 25, 60.001)[2]
 
     assert depth(shape, 60.001, 25) == pytest.approx(-metres, abs=2)
+
+
+def test_geos_agrees_about_a_star_with_a_hole():
+    """GEOS measures in degrees: near the equator, 111 km each."""
+    rng = np.random.default_rng(5)
+    angles = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    radii = rng.uniform(0.006, 0.02, 40)
+    star = close(np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=1))
+    hole = close(0.004 * np.stack([np.cos(angles), np.sin(angles)], axis=1))
+    judge = Polygon(star, hole, srid=4326)
+    field = ShapeField.of([((star, hole),)])
+
+    for longitude, latitude in rng.uniform(-0.02, 0.02, (300, 2)):
+        point = Point(longitude, latitude, srid=4326)
+        sign = 1 if judge.contains(point) else -1
+        metres = sign * judge.boundary.distance(point) * 111_000
+        assert field.metres_inside(Position(latitude, longitude))[0] == pytest.approx(metres, rel=0.01, abs=0.5)
+
+
+def close(corners):
+    ring = [tuple(corner) for corner in corners.tolist()]
+    return (*ring, ring[0])
 
 
 def test_a_shape_across_the_date_line_is_met_from_both_sides():
