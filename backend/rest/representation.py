@@ -54,7 +54,7 @@ class Representation:
         """The columns that are shown, by key."""
         names = [name for name in (*self.resource.read, *self.resource.read_own) if name not in self.hidden]
         fields = [(self.key(name), self.resource.model._meta.get_field(name)) for name in names]
-        return {key: column for key, column in fields if isinstance(column, Field) and column.column}
+        return {key: column for key, column in fields if isinstance(column, Field) and not column.many_to_many}
 
     @cached_property
     def tellers(self) -> list[tuple[str, Tell]]:

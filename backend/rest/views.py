@@ -59,7 +59,11 @@ class Derived(Door):
 
     def read_in(self) -> Languages:
         """The languages of its texts, best first."""
-        return languages(self.query, self.viewer) if self.shown.texts else IN_ENGLISH
+        return languages(self.query, self.viewer, self.project()) if self.shown.texts else IN_ENGLISH
+
+    def project(self) -> Project | None:
+        """The project that the address names, if it names one."""
+        return None
 
 
 class Collection(Derived):
