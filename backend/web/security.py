@@ -1,0 +1,27 @@
+"""The Content-Security-Policy of the pages: all from this server, apart from what a page names."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+BASE = {
+    "default-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+}
+
+
+def policy(**more: str) -> str:
+    """The header's value; `media_src="…"` adds a directive or replaces one of the base."""
+    directives = BASE | {name.replace("_", "-"): value for name, value in more.items()}
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def player_policy(request: HttpRequest) -> str:
+    """What the listening page may reach: this server, its websockets, and the engine's audio."""
+    # Safari before 15.4 does not count websockets of the same host as 'self'.
+    sockets = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
+    audio = settings.AUDIO_URL
+    return policy(connect_src=f"'self' {sockets} {audio}", media_src=f"'self' {audio}")

@@ -1,0 +1,47 @@
+// The tag switches: what a listener wants to hear, as the project offers it.
+
+import { nodes } from "./connection.js";
+
+/** From a project's UI groups to those for listening, with their active items: no page here. */
+export function listenGroups(uiGroups) {
+  return uiGroups
+    .filter(({ uiMode, isActive }) => isActive && uiMode === "LISTEN")
+    .map((group) => ({ ...group, items: nodes(group.items).filter(({ isActive }) => isActive) }))
+    .filter(({ items }) => items.length);
+}
+
+/** Fills `form` with a switch an item; `changed(tagIds)` after each choice. Returns a function for the choice now. */
+export function showTags(form, groups, changed) {
+  form.replaceChildren(...groups.map(fieldset));
+  const chosen = () => [...form.querySelectorAll("input:checked")].map(({ value }) => value);
+  form.addEventListener("change", ({ target }) => {
+    // Such a group is never empty: its last switch stays on.
+    if (target.dataset.select === "MIN_ONE" && !chosenIn(target.closest("fieldset"))) target.checked = true;
+    changed(chosen());
+  });
+  return chosen;
+}
+
+const chosenIn = (set) => set.querySelector("input:checked");
+
+function fieldset(group) {
+  const set = document.createElement("fieldset");
+  const legend = document.createElement("legend");
+  legend.textContent = group.header || group.name;
+  set.append(legend, ...group.items.map((item) => option(group, item)));
+  if (group.select === "MIN_ONE" && !chosenIn(set)) set.querySelector("input").checked = true;
+  return set;
+}
+
+function option({ id, select }, { tag, isDefault }) {
+  const label = document.createElement("label");
+  const input = document.createElement("input");
+  const type = select === "SINGLE" ? "radio" : "checkbox";
+  Object.assign(input, { type, name: id, value: tag.id, checked: isDefault });
+  input.dataset.select = select;
+  const text = document.createElement("span");
+  text.textContent = tag.label;
+  label.className = "chip";
+  label.append(input, text);
+  return label;
+}

@@ -1,0 +1,113 @@
+"""A site for browser tests: our real pages and files, with a scripted GraphQL door and a tone for a stream."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Page, Route, WebSocketRoute
+
+Json = dict[str, Any]
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".geojson": "application/geo+json"}
+TOKEN = "0" * 40
+
+
+def connection(*nodes: Json) -> Json:
+    """Nodes as a Relay connection."""
+    return {"edges": [{"node": node} for node in nodes]}
+
+
+@dataclass
+class FakeSite:
+    """Answers every request of a page from memory; other hosts than `origin` and `stream_url`'s are refused."""
+
+    project: Json | None
+    html: dict[str, tuple[str, dict[str, str]]]
+    stream_url: str | None
+    origin: str = "http://localhost:9"
+    asked: list[tuple[str, Json]] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    refusals: dict[str, Json] = field(default_factory=dict)
+    stream_state: str = "PLAYING"
+    _subscription: tuple[WebSocketRoute, str] | None = None
+
+    def serve(self, page: Page) -> None:
+        """Takes over all requests of this page."""
+        page.route("**/*", self._answer)
+        page.route_web_socket(re.compile("/graphql/$"), self._accept)
+
+    def inputs(self, operation: str) -> list[Json]:
+        """The inputs that were sent to one operation, in order."""
+        return [variables.get("input", variables) for name, variables in self.asked if name == operation]
+
+    def emit(self, event: str, **fields: Any) -> None:
+        """Sends one event to the page's subscription."""
+        assert self._subscription, "The page has not subscribed"
+        socket, identifier = self._subscription
+        payload = {"data": {"streamEvents": {"__typename": event, **fields}}}
+        socket.send(json.dumps({"id": identifier, "type": "next", "payload": payload}))
+
+    def _answer(self, route: Route) -> None:
+        url = route.request.url
+        if not url.startswith(self.origin):
+            return route.continue_() if url == self.stream_url else self._refuse(route)
+        path = url.removeprefix(self.origin).split("?")[0]
+        if path == "/graphql/" and route.request.method == "POST":
+            return self._graphql(route)
+        if path.startswith("/static/"):
+            return self._static(route, path.removeprefix("/static/"))
+        body, headers = self.html.get(path, ("", {}))
+        route.fulfill(status=200 if body else 404, body=body, headers=headers, content_type="text/html; charset=utf-8")
+
+    def _refuse(self, route: Route) -> None:
+        self.foreign.append(route.request.url)
+        route.abort()
+
+    def _static(self, route: Route, name: str) -> None:
+        found = finders.find(name)
+        if found is None:
+            return route.fulfill(status=404)
+        file = Path(str(found))
+        route.fulfill(body=file.read_bytes(), content_type=TYPES.get(file.suffix, "application/octet-stream"))
+
+    def _graphql(self, route: Route) -> None:
+        request = json.loads(route.request.post_data or "{}")
+        named = re.search(r"(?:query|mutation)\s+(\w+)", request["query"])
+        operation = named[1] if named else "?"
+        self.asked.append((operation, request.get("variables") or {}))
+        if operation in self.refusals:
+            data = {operation: {"__typename": "RefusedError", "field": None, **self.refusals[operation]}}
+        else:
+            data = ANSWERS.get(operation, lambda _: {operation: {"__typename": f"{operation}Success"}})(self)
+        route.fulfill(json={"data": data})
+
+    def _accept(self, socket: WebSocketRoute) -> None:
+        def received(text: str | bytes) -> None:
+            message = json.loads(text)
+            if message["type"] == "connection_init":
+                self.asked.append(("connection_init", message["payload"]))
+                socket.send(json.dumps({"type": "connection_ack"}))
+            elif message["type"] == "subscribe":
+                self._subscription = (socket, message["id"])
+            elif message["type"] == "ping":
+                socket.send(json.dumps({"type": "pong"}))
+
+        socket.on_message(received)
+
+    @property
+    def stream(self) -> Json:
+        """The one stream of this site."""
+        message = "Come nearer." if self.stream_state == "OUT_OF_RANGE" else None
+        return {"id": "Stream:1", "url": self.stream_url, "state": self.stream_state, "outOfRangeMessage": message}
+
+
+ANSWERS: dict[str, Callable[[FakeSite], Json]] = {
+    "Project": lambda site: {"project": site.project},
+    "RegisterDevice": lambda _: {"registerDevice": {"__typename": "RegisterDeviceSuccess", "token": TOKEN}},
+    "CreateSession": lambda _: {"createSession": {"__typename": "CreateSessionSuccess", "session": {"id": "Uzox"}}},
+    "OpenStream": lambda site: {"openStream": {"__typename": "OpenStreamSuccess", "stream": site.stream}},
+    "MoveListener": lambda site: {"moveListener": {"__typename": "MoveListenerSuccess", "stream": site.stream}},
+}

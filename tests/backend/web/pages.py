@@ -1,0 +1,26 @@
+"""Waiting for a page: by asking it, since its policy forbids the evaluation of text in it."""
+
+import time
+
+from playwright.sync_api import Page
+
+
+def until(page: Page, condition: str, *, seconds: float = 5.0) -> None:
+    """Waits for a JavaScript condition to hold. Fails with what the page says of its state."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, f"{condition} does not hold; the page says: {page.inner_text('#status')}"
+        page.wait_for_timeout(20)
+
+
+def ready(page: Page) -> Page:
+    """The page once it can be played."""
+    until(page, "window.earshot?.state.phase === 'idle'")
+    return page
+
+
+def playing(page: Page) -> Page:
+    """The page once it sounds."""
+    ready(page).click("#play")
+    until(page, "earshot.state.sound === 'playing'")
+    return page
