@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 import strawberry
 
@@ -35,7 +35,15 @@ def mutation(success: type[Success], description: str) -> Callable[[Resolver], R
     name = success.__name__.removesuffix("Success")
     words = f"What `{name[0].lower()}{name[1:]}` did, or why it did nothing."
     union: Any = reduce(or_, ERROR_TYPES, success)
-    return field(description, Annotated[union, strawberry.union(f"{name}Payload", description=words)])
+    made = field(description, Annotated[union, strawberry.union(f"{name}Payload", description=words)])
+
+    def decorate(resolver: Resolver) -> Resolver:
+        decorated: Any = made(resolver)
+        (given,) = decorated.arguments
+        given.description = given.type.__strawberry_definition__.description
+        return cast(Resolver, decorated)
+
+    return decorate
 
 
 def payload(given: Input, act: Callable[[], SuccessType]) -> SuccessType | Error:

@@ -40,6 +40,6 @@ schema = EarshotSchema(
     mutation=Mutation,
     subscription=Subscription,
     extensions=[Remembered],
-    config=StrawberryConfig(scalar_map=SCALARS, sort_schema=True, disable_field_suggestions=not settings.DEBUG),
+    config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not settings.DEBUG),
 )
 _without_null_defaults(schema._schema)
