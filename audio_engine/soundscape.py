@@ -152,3 +152,11 @@ class Soundscape:
     timed_assets_first: bool = True
     recording_radius_metres: float | None = None
     out_of_range_metres: float = 1000.0
+
+    def source_keys(self) -> set[SourceKey]:
+        """Everything that may sound in this project."""
+        return {*self.speaker_keys(), *self.asset_sources}
+
+    def speaker_keys(self) -> set[SourceKey]:
+        """What may sound as soon as somebody listens."""
+        return {key for source in self.speaker_sources for key in (source.primary, source.backup) if key}

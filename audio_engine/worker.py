@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from django.db import close_old_connections
 from audio_engine import catalog
 from audio_engine.bank.bank import Bank
 from audio_engine.bank.fetch import Fetcher
+from audio_engine.bank.filling import fill
 from audio_engine.clock import Beat, MonotonicClock
 from audio_engine.control import Control
 from audio_engine.delivery.broadcast import Broadcast
@@ -32,7 +33,7 @@ from audio_engine.outbox import Outbox
 from audio_engine.planner.session import PlannedSession
 from audio_engine.render.warm_up import warm_up
 from audio_engine.session import BURST_GRANULES, LiveSession
-from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, TICK_GRANULES, Soundscape
+from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, TICK_GRANULES, Soundscape, SourceKey, Sources
 from audio_engine.stage import Stage
 from backend import bus
 from backend.bus.codec import Envelope, Topic
@@ -55,7 +56,8 @@ DRAIN_SECONDS = 5.0
 class ThreadedReads:
     """The catalog, asked in threads that keep their database connections."""
 
-    def __init__(self) -> None:
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
         self._pool = ThreadPoolExecutor(2, "catalog")
 
     async def stream_by_id(self, stream_id: StreamId) -> catalog.StreamRecord | None:
@@ -67,8 +69,11 @@ class ThreadedReads:
         return await self._read(catalog.stream_by_number, number)
 
     async def soundscape(self, project_id: ProjectId) -> Soundscape | None:
-        """See control.Reads."""
-        return await self._read(catalog.soundscape, project_id)
+        """See control.Reads. The speakers' sounds are asked for at once, so that they are there for the first burst."""
+        found = await self._read(catalog.soundscape, project_id)
+        for key in found.speaker_keys() if found else ():
+            self._sources.state(key)
+        return found
 
     async def _read(self, question: Callable[[Any], T], subject: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, _with_live_connection, question, subject)
@@ -79,6 +84,30 @@ def _with_live_connection(question: Callable[[Any], T], subject: object) -> T:
     return question(subject)
 
 
+def open_bank() -> Bank:
+    """The bank of this machine, on the media of this server."""
+    return Bank(
+        Path(settings.DATA_DIR) / "bank",
+        media_roots=[Path(settings.MEDIA_ROOT)],
+        fetcher=Fetcher(allows_private=settings.ALLOW_PRIVATE_SOURCES),
+    )
+
+
+def decode_ahead(project_ids: Iterable[ProjectId], *, patience_seconds: float) -> list[SourceKey]:
+    """Fill the bank with all that these projects may sound, before anybody listens; returns what is not ready."""
+    bank = open_bank()
+    keys = {key for project_id in project_ids for key in _source_keys(project_id)}
+    try:
+        return fill(bank, keys, patience_seconds=patience_seconds)
+    finally:
+        bank.close()
+
+
+def _source_keys(project_id: ProjectId) -> set[SourceKey]:
+    soundscape = catalog.soundscape(project_id)
+    return soundscape.source_keys() if soundscape else set()
+
+
 class Engine:
     """All rooms of the engine, connected."""
 
@@ -86,16 +115,12 @@ class Engine:
         self._clock = MonotonicClock()
         # Granules count from the Unix epoch, so that all engines sound a looped speaker at the same place.
         self._first_granule = int(time.time() * GRANULES_PER_SECOND)
-        self._bank = Bank(
-            Path(settings.DATA_DIR) / "bank",
-            media_roots=[Path(settings.MEDIA_ROOT)],
-            fetcher=Fetcher(allows_private=settings.ALLOW_PRIVATE_SOURCES),
-        )
+        self._bank = open_bank()
         self._stage = Stage(self._bank, threads=os.cpu_count() or 1, first_granule=self._first_granule)
         self._beat = Beat(self._clock, tick_seconds=TICK_SECONDS)
         self._ledger = new_ledger()
         self._wire: Outbox[Event] = Outbox("bus", bus.publish)
-        self._control = Control(ThreadedReads(), begin=self._begin, emit=self._emit, now=self._clock.now)
+        self._control = Control(ThreadedReads(self._bank), begin=self._begin, emit=self._emit, now=self._clock.now)
         self._skipped_ticks = 0
         self._started_at = self._clock.now()
 

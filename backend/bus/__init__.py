@@ -1,25 +1,29 @@
 """The contract between gateway, realtime and engine, and this process's own end of it."""
 
 from functools import cache
-from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from backend.bus.codec import Message
-from backend.bus.redis_bus import RedisBus
-from backend.bus.transport import Bus, LocalBus
-from backend.bus.unix_socket import UnixSocketBus
+from backend.bus.transport import Bus
+
+# By the scheme of `settings.BUS_URL`; loaded when chosen, for the Redis client takes half a second to import.
+TRANSPORTS = {
+    "local": "backend.bus.transport.LocalBus",
+    "unix": "backend.bus.unix_socket.UnixSocketBus",
+    "redis": "backend.bus.redis_bus.RedisBus",
+    "rediss": "backend.bus.redis_bus.RedisBus",
+}
 
 
 @cache
 def current() -> Bus:
     """The bus that `settings.BUS_URL` names: redis://…, unix:/path or local: (within this process)."""
     url: str = settings.BUS_URL
-    if url.startswith("unix:"):
-        return UnixSocketBus(Path(url.removeprefix("unix:")))
-    if url == "local:":
-        return LocalBus()
-    return RedisBus(url)
+    bus: Bus = import_string(TRANSPORTS[urlsplit(url).scheme])(url)
+    return bus
 
 
 def publish(message: Message) -> None:

@@ -117,6 +117,9 @@ class Switchboard:
 class LocalBus(Switchboard):
     """A bus within one process: for tests and for tools that run everything in one."""
 
+    def __init__(self, url: str = "local:") -> None:
+        super().__init__()
+
     def send(self, topic: Topic, data: bytes) -> None:
         """Arrives at once, in the sender's thread."""
         self.dispatch(data)

@@ -4,7 +4,6 @@ import contextlib
 import logging
 import socket
 import threading
-from pathlib import Path
 
 from backend.bus.codec import Topic
 from backend.bus.hub import HEADER, SUBSCRIBE, frame
@@ -20,9 +19,10 @@ SEND_TIMEOUT_SECONDS = 1.0
 class UnixSocketBus(Switchboard):
     """Connects when first needed, and again whenever the hub comes back."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, url: str) -> None:
+        """`url` is unix: and the hub's path."""
         super().__init__()
-        self._path = path
+        self._path = url.removeprefix("unix:")
         self._socket: socket.socket | None = None
         self._sending = threading.Lock()
         self._wanted: frozenset[Topic] = frozenset()
@@ -66,7 +66,7 @@ class UnixSocketBus(Switchboard):
         if self._socket is None:
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             connection.settimeout(SEND_TIMEOUT_SECONDS)
-            connection.connect(str(self._path))
+            connection.connect(self._path)
             connection.sendall(frame(SUBSCRIBE, self._letters()))
             self._socket = connection
         return self._socket

@@ -15,7 +15,6 @@ SECRET_KEY = ENVIRONMENT.secret_key.get_secret_value()
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 ROOT_URLCONF = "backend.config.urls"
-ASGI_APPLICATION = "backend.config.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
@@ -29,7 +28,6 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "corsheaders",
     "rest_framework",
-    "strawberry_django",
     "channels",
     "backend.config",
     "backend.accounts",
@@ -123,7 +121,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+# Served from where they lie, by finders: nothing is to be collected at a start.
+WHITENOISE_USE_FINDERS = True
 STATICFILES_DIRS = [("vendor", ROOT / "build" / "vendor")] if (ROOT / "build" / "vendor").exists() else []
 MEDIA_URL = "/rwmedia/"
 MEDIA_ROOT = DATA_DIR / "media"

@@ -51,7 +51,7 @@ def hub(tmp_path):
 
 
 def unix_pair(hub):
-    return UnixSocketBus(hub.path), UnixSocketBus(hub.path)
+    return UnixSocketBus(f"unix:{hub.path}"), UnixSocketBus(f"unix:{hub.path}")
 
 
 def redis_pair(_hub):
@@ -124,7 +124,7 @@ def test_nobody_there_is_an_error_with_a_code_after_the_deadline(pair):
 
 def test_publishing_without_a_hub_is_lost_but_never_raises(tmp_path, caplog):
     caplog.set_level(logging.DEBUG)
-    UnixSocketBus(tmp_path / "nobody.sock").publish(KeepAlive(STREAM))
+    UnixSocketBus(f"unix:{tmp_path}/nobody.sock").publish(KeepAlive(STREAM))
     assert "Nobody is there to hear KeepAlive." in caplog.text
 
 

@@ -6,6 +6,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from audio_engine.worker import decode_ahead
+from backend.ids import ProjectId
+from backend.projects.models import Project
+
+DECODE_SECONDS = 120.0
+
 
 class Command(BaseCommand):
     """Safe to run at every start."""
@@ -25,3 +31,9 @@ class Command(BaseCommand):
             # Nothing runs yet that could hear of these changes.
             settings.BUS_URL = "local:"
             call_command("load_demo", stdout=self.stdout)
+            self._decode_ahead()
+
+    def _decode_ahead(self) -> None:
+        projects = [ProjectId(key) for key in Project.objects.values_list("id", flat=True)]
+        for key in decode_ahead(projects, patience_seconds=DECODE_SECONDS):
+            self.stderr.write(f"This sound cannot be played: {key}")
