@@ -1,30 +1,34 @@
 // The level as bars, low tones left, high tones right: a sign of life beside the play button.
 
+import { ink, onSchemeChange } from "./palette.js";
+
 const BARS = 28;
 const LOWEST_HZ = 80;
 const HIGHEST_HZ = 9000;
 const FLOOR_DB = -85;
 const CEILING_DB = -20;
-const FALL = 0.82;
+const FALL = 0.75;
+// Enough for the eye, and it leaves the time to the map.
+const FRAME_MS = 50;
 
 /** Draws what `analyser()` sees on the canvas while `isOn()`; call the returned function to begin. */
 export function spectrum(canvas, { analyser, isOn }) {
   const levels = new Float32Array(BARS);
-  let running = false;
+  // Drawn by the processor: for a few bars that is quicker than the way to the graphics card.
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  let timer = null;
 
   function frame() {
     const now = isOn() ? read(analyser()) : new Float32Array(BARS);
     levels.forEach((old, bar) => (levels[bar] = Math.max(now[bar], old * FALL)));
-    draw(canvas, levels);
-    running = isOn() || levels.some((level) => level > 0.01);
-    if (running) requestAnimationFrame(frame);
+    draw(context, levels);
+    if (isOn() || levels.some((level) => level > 0.01)) return;
+    clearInterval(timer);
+    timer = null;
   }
-  draw(canvas, levels);
-  return () => {
-    if (running) return;
-    running = true;
-    requestAnimationFrame(frame);
-  };
+  onSchemeChange(() => draw(context, levels));
+  draw(context, levels);
+  return () => (timer ??= setInterval(frame, FRAME_MS));
 }
 
 function read(analyser) {
@@ -38,13 +42,12 @@ function read(analyser) {
   });
 }
 
-function draw(canvas, levels) {
-  const scale = devicePixelRatio;
-  const [width, height] = [canvas.clientWidth * scale, canvas.clientHeight * scale];
+function draw(context, levels) {
+  const { canvas } = context;
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) => Math.round(side * devicePixelRatio));
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  const context = canvas.getContext("2d");
   context.clearRect(0, 0, width, height);
-  context.fillStyle = getComputedStyle(canvas).color;
+  context.fillStyle = ink("accent");
   const step = width / BARS;
   levels.forEach((level, bar) => {
     const high = Math.max(step * 0.5, level * height);
