@@ -3,9 +3,10 @@
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
+from typing import Any
 from weakref import WeakSet
 
 from backend import bus
@@ -29,7 +30,6 @@ class Feeds:
     """Hears the bus once for the whole process and hands every event to those who watch its stream."""
 
     def __init__(self, source: Bus) -> None:
-        self.bus = source
         self._lock = threading.Lock()
         self._present: OrderedDict[StreamId, Present] = OrderedDict()
         self._watchers: dict[StreamId, WeakSet[Backlog]] = {}
@@ -79,18 +79,18 @@ def _hand_over(backlog: Backlog, event: StreamEvent) -> None:
         backlog.loop.call_soon_threadsafe(backlog.put, event)
 
 
-_feeds: Feeds | None = None
-
-
 def current() -> Feeds:
     """The feeds of this process; the first call begins to listen, so call it when the process starts."""
-    global _feeds  # noqa: PLW0603  # one a process, made anew when a test changes the bus
-    if _feeds is None or _feeds.bus is not bus.current():
-        _feeds = Feeds(bus.current())
-    return _feeds
+    source: Any = bus.current()
+    return _feeds_of(source)
 
 
-async def stream_events(stream_id: StreamId, viewer: Viewer) -> AsyncIterator[FeedEvent]:
+@lru_cache(maxsize=1)
+def _feeds_of(source: Bus) -> Feeds:
+    return Feeds(source)
+
+
+async def stream_events(stream_id: StreamId, viewer: Viewer) -> AsyncGenerator[FeedEvent, None]:
     """First what is known of the stream's state, then its events; ends after StreamClosed.
 
     Raises NotFound, before anything else, when the viewer may not see the stream.
@@ -105,7 +105,9 @@ async def stream_events(stream_id: StreamId, viewer: Viewer) -> AsyncIterator[Fe
     return _follow(feeds, backlog, row, snapshot)
 
 
-async def _follow(feeds: Feeds, backlog: Backlog, row: Stream, snapshot: list[StreamEvent]) -> AsyncIterator[FeedEvent]:
+async def _follow(
+    feeds: Feeds, backlog: Backlog, row: Stream, snapshot: list[StreamEvent]
+) -> AsyncGenerator[FeedEvent, None]:
     stream_id = StreamId(str(row.pk))
     try:
         event: FeedEvent

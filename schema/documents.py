@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
+from django.conf import settings
 from graphql import (
     DocumentNode,
     GraphQLError,
@@ -11,13 +12,17 @@ from graphql import (
     OperationType,
     parse,
     specified_rules,
+    validate,
 )
 from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.limits import MOST_TOKENS, excess
 
 REMEMBERED = 256
+# Those of GraphQL, and those that Strawberry adds for its own kinds of inputs.
+RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 PARSE_FAILED = {"code": "GRAPHQL_PARSE_FAILED"}
 UNCLEAR_OPERATION = {"code": "OPERATION_RESOLUTION_FAILURE"}
 
@@ -68,7 +73,7 @@ def _faults(schema: GraphQLSchema, document: DocumentNode) -> tuple[GraphQLError
         excess(document)
         or (
             _coded(error, "GRAPHQL_VALIDATION_FAILED")
-            for error in validate_document(schema, document, tuple(specified_rules))
+            for error in validate(schema, document, RULES, hide_suggestions=not settings.DEBUG)
         )
     )
 

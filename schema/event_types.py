@@ -17,15 +17,17 @@ from realtime.backlog import Lagged as LaggedEvent
 from realtime.database import threads
 from schema import types
 from schema.context import Info
-from schema.derive.fetch import fetch_by_key
+from schema.derive.fetch import fetch_by_key, selected
 from schema.fields import field
 from schema.ids import global_id
 
 
-async def _rows(resource: Resource[Any], keys: list[int], info: Info, *below: str) -> dict[Any, Any]:
-    """The rows that an event names, off the event loop; those that the viewer may not see are left out."""
-    rows = resource.rows(info.context.viewer)
-    return await threads.run(partial(fetch_by_key, rows, keys, info._raw_info, below=below))
+async def _rows(resource: Resource[Any], keys: list[int], info: Info, *, below: str | None = None) -> dict[Any, Any]:
+    """The rows that an event names, off the event loop, if they are asked for and the viewer may see them."""
+    selection = selected(info._raw_info, resource.model, below=below)
+    if not selection.fields:
+        return {}
+    return await threads.run(partial(fetch_by_key, resource.rows(info.context.viewer), keys, selection))
 
 
 @strawberry.type(description="The listener is now here.")
@@ -55,7 +57,7 @@ class GainsChanged:
 
     @field("One for each speaker that is heard.")
     async def gains(self, info: Info) -> list[SpeakerGain]:
-        speakers = await _rows(SPEAKER, [each.speaker_id for each in self.event.gains], info, "speaker")
+        speakers = await _rows(SPEAKER, [each.speaker_id for each in self.event.gains], info, below="speaker")
         return [
             SpeakerGain(
                 speaker_id=ID(global_id("Speaker", each.speaker_id)),

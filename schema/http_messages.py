@@ -46,7 +46,7 @@ class Request:
 
     def media_type(self) -> str:
         """The one to answer in. Raises BadRequest when the client takes none of ours."""
-        if "accept" not in self.headers:
+        if not self.headers.get("accept"):
             return JSON
         new, old = _weight(self.headers, RESPONSE_JSON), _weight(self.headers, JSON)
         if not new and not old:

@@ -1,6 +1,7 @@
 """What can be followed."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated, Any
 
 import strawberry
@@ -40,6 +41,7 @@ class Subscription:
         return _shown(await stream_events(key, info.context.viewer))
 
 
-async def _shown(events: AsyncIterator[FeedEvent]) -> AsyncGenerator[Any, None]:
-    async for event in events:
-        yield of.shown(event)
+async def _shown(events: AsyncGenerator[FeedEvent, None]) -> AsyncGenerator[Any, None]:
+    async with aclosing(events):
+        async for event in events:
+            yield of.shown(event)

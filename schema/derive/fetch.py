@@ -23,33 +23,24 @@ def fetch_page(rows: QuerySet[Any], info: GraphQLResolveInfo, window: Window) ->
     return Page(found, Order.of(rows.model), window, total)
 
 
-def fetch_one(rows: QuerySet[Any], info: GraphQLResolveInfo, *, below: tuple[str, ...] = ()) -> Model | None:
-    """The one row of `rows`, or None; `below` leads from the field to where the row is selected."""
-    return next(iter(_fetch(rows, _selected(info, below, rows.model))), None)
+def fetch_one(rows: QuerySet[Any], info: GraphQLResolveInfo) -> Model | None:
+    """The one row of `rows`, or None."""
+    return next(iter(_fetch(rows, selected(info, rows.model))), None)
 
 
-def fetch_by_key(
-    rows: QuerySet[Any], keys: Iterable[Any], info: GraphQLResolveInfo, *, below: tuple[str, ...] = ()
-) -> dict[Any, Model]:
-    """The rows with these primary keys, as far as they are among `rows`, by key; nothing is read unless selected."""
-    if below and not info.field_nodes[0].selection_set:
-        return {}
-    selection = _selected(info, below, rows.model)
-    if not selection.fields:
-        return {}
+def fetch_by_key(rows: QuerySet[Any], keys: Iterable[Any], selection: Selection) -> dict[Any, Model]:
+    """The rows with these primary keys, as far as they are among `rows`, by key."""
     return {row.pk: row for row in _fetch(rows.filter(pk__in=list(keys)), selection)}
+
+
+def selected(info: GraphQLResolveInfo, model: type[Model], *, below: str | None = None) -> Selection:
+    """What is selected of a row: of the field itself, or of the field `below` of its object."""
+    if below is not None:
+        return selection_of(info).below(below)
+    of = info.schema.type_map[model.__name__]
+    assert isinstance(of, GraphQLObjectType)
+    return selection_of(info, of)
 
 
 def _fetch(rows: QuerySet[Any], selection: Selection) -> Iterable[Model]:
     return Planner(selection.info.context).branch(selection).apply(rows)
-
-
-def _selected(info: GraphQLResolveInfo, below: tuple[str, ...], model: type[Model]) -> Selection:
-    if not below:
-        of = info.schema.type_map[model.__name__]
-        assert isinstance(of, GraphQLObjectType)
-        return selection_of(info, of)
-    selection = selection_of(info)
-    for name in below:
-        selection = selection.below(name)
-    return selection

@@ -1,0 +1,381 @@
+"""/graphql/ over websockets: what the protocol asks, and what a stream does."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import orjson
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+
+from backend import bus
+from backend.accounts.actions import issue_token
+from backend.bus import events
+from backend.geo.position import Position
+from backend.listening.models import Stream
+from realtime import feeds
+from schema.consumers import socket_app
+from schema.ids import global_id
+from tests.cast import INSIDE, make_session, make_speaker, make_walk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MAX_MESSAGE_BYTES = 10_000
+EVERYTHING = """
+subscription ($id: ID!) { streamEvents(streamId: $id) {
+  __typename
+  ... on ListenerMoved { latitude longitude heading }
+  ... on GainsChanged { gains { speakerId speaker { code project { name } } gain } }
+  ... on AssetStarted {
+    playId assetId asset { description tags { nodes { label } } } audiotrackId startedAt offsetSeconds plannedSeconds
+  }
+  ... on AssetEnded { playId assetId playedSeconds }
+  ... on StreamPaused { streamId }
+  ... on StreamClosed { reason }
+  ... on Lagged { missed }
+} }
+"""
+
+
+@pytest.fixture
+def walk(transactional_db):
+    return make_walk()
+
+
+@pytest.fixture
+def stream(walk, cast):
+    return Stream.objects.create(session=make_session(walk.project, cast.contributor), **INSIDE)
+
+
+@pytest.fixture
+def token(cast):
+    return issue_token(cast.contributor)
+
+
+class Socket:
+    """One connection as a client has it."""
+
+    def __init__(self, communicator):
+        self.communicator = communicator
+
+    async def send(self, **message):
+        await self.communicator.send_to(text_data=orjson.dumps(message).decode())
+
+    async def receive(self):
+        return orjson.loads(await self.communicator.receive_from(timeout=3))
+
+    async def closed(self):
+        message = await self.communicator.receive_output(timeout=3)
+        assert message["type"] == "websocket.close"
+        return message["code"]
+
+    async def silent(self):
+        return await self.communicator.receive_nothing(0.05)
+
+    async def subscribe(self, query=EVERYTHING, *, operation="1", name=None, **variables):
+        payload = {"query": query, "variables": variables, "operationName": name}
+        await self.send(type="subscribe", id=operation, payload=payload)
+
+    async def ask(self, query, **variables):
+        await self.subscribe(query, operation="q", **variables)
+        answer = await self.receive()
+        if answer["type"] == "next":
+            assert await self.receive() == {"type": "complete", "id": "q"}
+        return answer["payload"]
+
+    async def event(self):
+        message = await self.receive()
+        assert message["type"] == "next", message
+        return message["payload"]["data"]["streamEvents"]
+
+
+@asynccontextmanager
+async def connected(*, headers=(), subprotocols=("graphql-transport-ws",)):
+    communicator = WebsocketCommunicator(
+        socket_app(max_message_bytes=MAX_MESSAGE_BYTES),
+        "/graphql/",
+        headers=[(b"host", b"testserver"), *headers],
+        subprotocols=list(subprotocols),
+    )
+    accepted, _ = await communicator.connect()
+    assert accepted
+    yield Socket(communicator)
+    await communicator.disconnect()
+
+
+@asynccontextmanager
+async def listening(token=None, **options):
+    """A connection that has been acknowledged."""
+    async with connected(**options) as socket:
+        await socket.send(type="connection_init", payload={"authorization": f"Token {token}"} if token else {})
+        assert await socket.receive() == {"type": "connection_ack"}
+        yield socket
+
+
+class TestEvents:
+    async def test_a_subscriber_sees_where_the_listener_is_and_what_the_stream_does(self, walk, stream, token):
+        key = str(stream.pk)
+        async with listening(token) as socket:
+            await socket.subscribe(id=global_id("Stream", key))
+            assert await socket.event() == {"__typename": "ListenerMoved", **INSIDE, "heading": None}
+            bus.publish(events.ListenerMoved(key, 1, Position(60.2, 24.9), 90.0))
+            assert await socket.event() == {
+                "__typename": "ListenerMoved",
+                "latitude": 60.2,
+                "longitude": 24.9,
+                "heading": 90.0,
+            }
+            bus.publish(events.StreamPaused(key, 1))
+            assert await socket.event() == {"__typename": "StreamPaused", "streamId": global_id("Stream", key)}
+            bus.publish(events.StreamClosed(key, 1, "IDLE"))
+            assert await socket.event() == {"__typename": "StreamClosed", "reason": "IDLE"}
+            assert await socket.receive() == {"type": "complete", "id": "1"}
+
+    async def test_a_recording_is_shown_with_all_that_is_asked_of_it(self, walk, stream, token):
+        key, at = str(stream.pk), datetime(2026, 11, 3, 12, tzinfo=UTC)
+        async with listening(token) as socket:
+            await socket.subscribe(id=key)
+            await socket.event()
+            track = walk.audiotrack.pk
+            bus.publish(events.AssetStarted(key, 1, "play-1", walk.asset.pk, track, at, 1.5, 9.0))
+            assert await socket.event() == {
+                "__typename": "AssetStarted",
+                "playId": "play-1",
+                "assetId": global_id("Asset", walk.asset.pk),
+                "asset": {"description": "", "tags": {"nodes": [{"label": "sea"}]}},
+                "audiotrackId": global_id("Audiotrack", track),
+                "startedAt": "2026-11-03T12:00:00+00:00",
+                "offsetSeconds": 1.5,
+                "plannedSeconds": 9.0,
+            }
+            bus.publish(events.AssetEnded(key, 1, "play-1", walk.asset.pk, track, 8.25))
+            ended = await socket.event()
+            assert (ended["playId"], ended["playedSeconds"]) == ("play-1", 8.25)
+
+    async def test_speakers_are_read_together_and_only_when_asked_for(self, walk, stream, token, monkeypatch):
+        key = str(stream.pk)
+        speakers = [walk.speaker, *[await sync_to_async(make_speaker)(walk.project, code=str(n)) for n in range(4)]]
+        gains = tuple(events.SpeakerGain(speaker.pk, number / 10) for number, speaker in enumerate(speakers))
+        statements = counted(monkeypatch)
+        async with listening(token) as socket:
+            await socket.subscribe(id=key)
+            await socket.event()
+            statements.clear()
+            bus.publish(events.GainsChanged(key, 1, gains))
+            seen = (await socket.event())["gains"]
+            assert [each["gain"] for each in seen] == [0.0, 0.1, 0.2, 0.3, 0.4]
+            assert seen[0] == {
+                "speakerId": global_id("Speaker", walk.speaker.pk),
+                "speaker": {"code": "A", "project": {"name": "Walk"}},
+                "gain": 0.0,
+            }
+            assert len(statements) == 1
+        async with listening(token) as socket:
+            bare = "subscription ($id: ID!) { streamEvents(streamId: $id) { ... on GainsChanged { gains { gain } } } }"
+            await socket.subscribe(bare, id=key)
+            await socket.event()
+            statements.clear()
+            bus.publish(events.GainsChanged(key, 1, gains[:1]))
+            assert (await socket.event()) == {"gains": [{"gain": 0.0}]}
+            assert statements == []
+
+    async def test_two_subscriptions_on_one_socket_have_their_own_events(self, walk, stream, token, cast):
+        def another():
+            return Stream.objects.create(session=make_session(walk.project, cast.contributor), **INSIDE)
+
+        other = await sync_to_async(another)()
+        async with listening(token) as socket:
+            await socket.subscribe(id=str(stream.pk))
+            await socket.event()
+            await socket.subscribe(operation="2", id=str(other.pk))
+            await socket.event()
+            bus.publish(events.StreamPaused(str(other.pk), 1))
+            message = await socket.receive()
+            assert message["id"] == "2"
+            assert await socket.silent()
+
+    async def test_one_who_completes_is_sent_nothing_more(self, stream, token):
+        async with listening(token) as socket:
+            await socket.subscribe(id=str(stream.pk))
+            await socket.event()
+            await socket.send(type="complete", id="1")
+            await asyncio.sleep(0.05)
+            assert feeds.current().watchers(str(stream.pk)) == 0
+            bus.publish(events.StreamPaused(str(stream.pk), 1))
+            assert await socket.silent()
+
+    async def test_one_who_goes_leaves_no_watcher(self, stream, token):
+        async with listening(token) as socket:
+            await socket.subscribe(id=str(stream.pk))
+            await socket.event()
+            assert feeds.current().watchers(str(stream.pk)) == 1
+        assert feeds.current().watchers(str(stream.pk)) == 0
+
+
+class TestWhoMay:
+    @pytest.mark.parametrize("who", ["stranger", "nobody"])
+    async def test_a_strangers_stream_is_as_one_that_is_not_there(self, cast, stream, who):
+        token = await sync_to_async(issue_token)(cast.stranger) if who == "stranger" else None
+        async with listening(token) as socket:
+            answers = []
+            for given in (str(stream.pk), "0b8f6f3e-0000-4000-8000-000000000000", "rubbish", global_id("Tag", 1)):
+                await socket.subscribe(id=given)
+                message = await socket.receive()
+                assert message["type"] == "error"
+                answers.append([(error["message"], error["extensions"]) for error in message["payload"]])
+            assert answers == 4 * [[("Stream not found.", {"code": "NOT_FOUND", "field": "streamId"})]]
+
+    async def test_the_token_may_come_in_the_handshake_too(self, token):
+        async with listening(headers=[(b"authorization", f"Bearer {token}".encode())]) as socket:
+            assert (await socket.ask("{ viewer { username } }")) == {"data": {"viewer": {"username": "contributor"}}}
+
+    async def test_a_wrong_token_closes_the_socket(self, walk):
+        async with connected() as socket:
+            await socket.send(type="connection_init", payload={"authorization": "Token " + 40 * "0"})
+            assert await socket.closed() == 4403
+
+    @pytest.mark.parametrize(
+        "origin", [b"https://evil.example", b"null", b"http://testserver.evil.example", b"http://nottestserver"]
+    )
+    async def test_pages_of_other_hosts_are_refused_at_the_handshake(self, origin):
+        communicator = WebsocketCommunicator(
+            socket_app(max_message_bytes=MAX_MESSAGE_BYTES),
+            "/graphql/",
+            headers=[(b"host", b"testserver"), (b"origin", origin)],
+            subprotocols=["graphql-transport-ws"],
+        )
+        accepted, _ = await communicator.connect()
+        assert not accepted
+
+    @pytest.mark.parametrize("origin", [b"http://testserver", b"https://testserver"])
+    async def test_our_own_pages_are_let_in(self, origin):
+        async with listening(headers=[(b"origin", origin)]):
+            pass
+
+    async def test_a_demonstration_lets_in_all(self, settings):
+        settings.CORS_ALLOW_ALL_ORIGINS = True
+        async with listening(headers=[(b"origin", b"https://elsewhere.example")]):
+            pass
+
+
+class TestProtocol:
+    async def test_queries_and_mutations_are_answered(self, walk):
+        async with listening() as socket:
+            answer = await socket.ask("query ($id: ID!) { project(id: $id) { name } }", id=str(walk.project.pk))
+            assert answer == {"data": {"project": {"name": "Walk"}}}
+            answer = await socket.ask(
+                'mutation { registerDevice(input: {deviceId: "d"}) { ... on RegisterDeviceSuccess { user { id } } } }'
+            )
+            assert answer["data"]["registerDevice"]["user"]["id"]
+
+    @pytest.mark.parametrize(
+        ("query", "code"),
+        [
+            ("{", "GRAPHQL_PARSE_FAILED"),
+            ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
+            ("query A { __typename } query B { __typename }", "OPERATION_RESOLUTION_FAILURE"),
+            ("subscription { streamEvents { __typename } }", "GRAPHQL_VALIDATION_FAILED"),
+            ("query ($id: ID!) { node(id: $id) { id } }", "BAD_USER_INPUT"),
+        ],
+    )
+    async def test_an_operation_that_is_wrong_fails_alone(self, stream, token, query, code):
+        async with listening(token) as socket:
+            await socket.subscribe(id=str(stream.pk))
+            await socket.event()
+            await socket.send(type="subscribe", id="wrong", payload={"query": query})
+            message = await socket.receive()
+            assert (message["type"], message["id"]) == ("error", "wrong")
+            assert message["payload"][0]["extensions"]["code"] == code
+            bus.publish(events.StreamPaused(str(stream.pk), 1))
+            assert (await socket.event())["__typename"] == "StreamPaused"
+
+    async def test_one_of_several_operations_is_chosen_by_name(self, db):
+        async with listening() as socket:
+            await socket.subscribe("query A { __typename } query B { b: __typename }", name="B")
+            assert (await socket.receive())["payload"] == {"data": {"b": "Query"}}
+
+    async def test_a_fault_of_ours_shows_its_number_and_not_its_text(self, stream, token, monkeypatch):
+        from schema import event_types
+
+        def broken(_):
+            raise RuntimeError("swordfish")
+
+        monkeypatch.setitem(event_types.SHOWN, events.StreamPaused, broken)
+        async with listening(token) as socket:
+            await socket.subscribe(id=str(stream.pk))
+            await socket.event()
+            bus.publish(events.StreamPaused(str(stream.pk), 1))
+            text = orjson.dumps(await socket.receive())
+            assert b"swordfish" not in text
+            assert b"INTERNAL_ERROR" in text
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            {"type": "nonsense"},
+            {"id": "1"},
+            [],
+            3,
+            {"type": "subscribe", "id": "1"},
+            {"type": "subscribe", "payload": {"query": "{ a }"}},
+            {"type": "subscribe", "id": "1", "payload": 3},
+            {"type": "subscribe", "id": "1", "payload": {"query": 3}},
+            {"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "variables": []}},
+            {"type": "complete"},
+        ],
+    )
+    async def test_a_message_that_is_none_closes_the_socket(self, message):
+        async with listening() as socket:
+            await socket.communicator.send_to(text_data=orjson.dumps(message).decode())
+            assert await socket.closed() == 4400
+
+    async def test_text_that_is_no_json_and_bytes_close_the_socket(self):
+        for sent in ({"text_data": "{"}, {"bytes_data": b"{}"}):
+            async with listening() as socket:
+                await socket.communicator.send_to(**sent)
+                assert await socket.closed() == 4400
+
+    async def test_a_message_beyond_the_cap_closes_the_socket(self):
+        async with listening() as socket:
+            await socket.send(type="ping", payload={"x": "y" * MAX_MESSAGE_BYTES})
+            assert await socket.closed() == 1009
+
+    async def test_one_must_introduce_oneself_first_and_once(self):
+        async with connected() as socket:
+            await socket.subscribe("{ __typename }")
+            assert await socket.closed() == 4401
+        async with listening() as socket:
+            await socket.send(type="connection_init")
+            assert await socket.closed() == 4429
+
+    async def test_an_id_is_used_once_at_a_time(self, stream, token):
+        async with listening(token) as socket:
+            await socket.subscribe(id=str(stream.pk))
+            await socket.event()
+            await socket.subscribe(id=str(stream.pk))
+            assert await socket.closed() == 4409
+
+    async def test_a_ping_is_answered(self):
+        async with listening() as socket:
+            await socket.send(type="ping")
+            assert await socket.receive() == {"type": "pong"}
+
+    async def test_only_the_one_protocol_is_spoken(self):
+        async with connected(subprotocols=["graphql-ws"]) as socket:
+            assert await socket.closed() == 4406
+
+
+def counted(monkeypatch):
+    """A list that grows with every statement of the database threads."""
+    from realtime import database
+
+    statements = []
+    execute = database._execute_before
+
+    def counting(deadline, run, sql, *rest):
+        statements.append(sql)
+        return execute(deadline, run, sql, *rest)
+
+    monkeypatch.setattr(database, "_execute_before", counting)
+    return statements
