@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.peers import BITRATE, bare_lame, ffmpeg, gstreamer
-from bench.programme import write_programme
+from bench.programme import mix, write_programme
 from bench.rig import Rig, running_engine
 
 # The burst and the first blocks are paid once a listener, not once a second: they are let pass before measuring.
@@ -23,14 +23,15 @@ def main() -> None:
     """Print each contender's median and the ratios."""
     options = _options()
     programme = Path(tempfile.mkdtemp(prefix="earshot-programme-"))
-    write_programme(programme)
+    paths = [programme / name for name in write_programme(programme, kind=options.sources)]
+    samples = mix()
     with running_engine(options.sessions) as rig:
         rss_kib = rss_kib_per_session(rig)
         contenders: dict[str, Contender] = {
-            "bare lameenc": lambda: bare_lame(programme),
+            "bare lameenc": lambda: bare_lame(samples),
             "earshot": lambda: our_engine(rig, options.seconds),
-            "gstreamer fast": lambda: gstreamer(programme),
-            "ffmpeg amix": lambda: ffmpeg(programme),
+            "gstreamer fast": lambda: gstreamer(paths),
+            "ffmpeg amix": lambda: ffmpeg(paths),
         }
         results = _interleaved(contenders, options.rounds)
     medians = {name: statistics.median(values) if values else None for name, values in results.items()}
@@ -110,6 +111,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=40)
     parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--sources", choices=["mp3", "wav"], default="mp3", help="as which the peers read the sounds")
     parser.add_argument("--rounds", type=int, default=5)
     return parser.parse_args()
 

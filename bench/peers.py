@@ -4,11 +4,14 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import lameenc
+import numpy as np
+from numpy.typing import NDArray
 
-from bench.programme import CLIPS, LOOPS, SECONDS, read_mix
+from bench.programme import SAMPLE_RATE, SECONDS
 
 BITRATE = 128
 QUALITY = 7
@@ -16,28 +19,25 @@ QUALITY = 7
 BLOCK_BYTES = 9_216 * 4
 
 
-def bare_lame(directory: Path) -> float:
+def bare_lame(samples: NDArray[np.int16]) -> float:
     """lameenc alone, on the mix made beforehand."""
-    data = read_mix(directory).tobytes()
+    data = samples.tobytes()
     encoder = lameenc.Encoder()
+    encoder.silence()
     encoder.set_channels(2)
     encoder.set_bit_rate(BITRATE)
-    encoder.set_in_sample_rate(44_100)
-    encoder.set_out_sample_rate(44_100)
+    encoder.set_in_sample_rate(SAMPLE_RATE)
+    encoder.set_out_sample_rate(SAMPLE_RATE)
     encoder.set_quality(QUALITY)
-    encoder.silence()
     started = time.thread_time()
     for offset in range(0, len(data), BLOCK_BYTES):
         encoder.encode(data[offset : offset + BLOCK_BYTES])
     return (time.thread_time() - started) * 1000 / SECONDS
 
 
-def gstreamer(directory: Path) -> float | None:
-    """audiomixer and lamemp3enc at its fast quality, in a process of its own."""
-    branches = " ".join(
-        f"filesrc location={directory / name} ! wavparse ! audioconvert ! audioresample ! mix."
-        for name in (*LOOPS, *CLIPS)
-    )
+def gstreamer(paths: Sequence[Path]) -> float | None:
+    """audiomixer and lamemp3enc at its fast quality, in a process of its own, as fast as it can."""
+    branches = " ".join(f"filesrc location={path} ! decodebin ! audioconvert ! audioresample ! mix." for path in paths)
     encoder = f"lamemp3enc target=bitrate cbr=true bitrate={BITRATE} encoding-engine-quality=fast"
     pipeline = (
         f"audiomixer name=mix ! audio/x-raw,rate=44100,channels=2 ! audioconvert ! {encoder} ! fakesink {branches}"
@@ -45,9 +45,9 @@ def gstreamer(directory: Path) -> float | None:
     return _cpu(["gst-launch-1.0", "-q", *pipeline.split()])
 
 
-def ffmpeg(directory: Path) -> float | None:
-    """amix and libmp3lame at compression level 7, in a process of its own."""
-    inputs = [word for name in (*LOOPS, *CLIPS) for word in ("-i", str(directory / name))]
+def ffmpeg(paths: Sequence[Path]) -> float | None:
+    """amix and libmp3lame at compression level 7, in a process of its own, as fast as it can."""
+    inputs = [word for path in paths for word in ("-i", str(path))]
     output = ["-c:a", "libmp3lame", "-b:a", f"{BITRATE}k", "-compression_level", str(QUALITY), "-ar", "44100"]
     mix = ["-filter_complex", "amix=inputs=4:normalize=0"]
     return _cpu(["ffmpeg", "-nostdin", "-loglevel", "error", *inputs, *mix, *output, "-ac", "2", "-f", "mp3", "-"])

@@ -1,65 +1,65 @@
-"""What all contenders mix: two stereo loops and two mono clips, made anew from a seed."""
+"""What all contenders mix: two loops and two spoken clips of the demo, a minute of each, as MP3 (or WAV) files.
+
+MP3 at 192 kbit/s is how sounds lie on a server: whoever mixes with one process a listener decodes them for each, while
+Earshot's bank decodes them once. With WAV files nobody decodes.
+"""
 
 import wave
 from pathlib import Path
 
+import av
+import lameenc
 import numpy as np
 from numpy.typing import NDArray
 
+SOUNDS = Path(__file__).resolve().parents[1] / "demo" / "sounds"
+LOOPS = {"loop_a": "bed-senate.ogg", "loop_b": "bed-market.ogg"}
+CLIPS = {"clip_a": "story-senate-en.mp3", "clip_b": "story-market-en.mp3"}
 SAMPLE_RATE = 44_100
 SECONDS = 60
-LOOPS = ("loop_a.wav", "loop_b.wav")
-CLIPS = ("clip_a.wav", "clip_b.wav")
-PEAK = 0.2
+FRAMES = SAMPLE_RATE * SECONDS
+BITRATE_KBPS = 192
 
 
-def write_programme(directory: Path) -> None:
-    """Four WAV files of a minute each: chords with noise, and bursts like speech."""
-    draws = np.random.default_rng(1)
-    for name, root in zip(LOOPS, (110.0, 146.8), strict=True):
-        sides = [_chord(root * detune, draws) for detune in (1.0, 1.003)]
-        _write(directory / name, np.stack(sides, axis=1))
-    for name, pitch in zip(CLIPS, (120.0, 210.0), strict=True):
-        _write(directory / name, _speech(pitch, draws)[:, None])
+def write_programme(directory: Path, *, kind: str = "mp3") -> list[str]:
+    """Four files of a minute; returns their names, the loops first."""
+    names = []
+    for name, sound in (LOOPS | CLIPS).items():
+        samples = _repeated(_read(SOUNDS / sound))
+        names.append(f"{name}.{kind}")
+        (_write_mp3 if kind == "mp3" else _write_wav)(directory / names[-1], samples)
+    return names
 
 
-def read_mix(directory: Path) -> NDArray[np.int16]:
+def mix() -> NDArray[np.int16]:
     """The plain sum of the four, int16, shape (frames, 2): what a bare encoder is given."""
-    total = np.zeros((SAMPLE_RATE * SECONDS, 2))
-    for name in (*LOOPS, *CLIPS):
-        with wave.open(str(directory / name)) as file:
-            samples = np.frombuffer(file.readframes(-1), np.int16).reshape(-1, file.getnchannels())
-        total += samples
+    total = sum(_repeated(_read(SOUNDS / sound)).astype(np.int32) for sound in (LOOPS | CLIPS).values())
     return np.clip(total, -32768, 32767).astype(np.int16)
 
 
-def _seconds() -> NDArray[np.float64]:
-    return np.arange(SAMPLE_RATE * SECONDS) / SAMPLE_RATE
+def _read(path: Path) -> NDArray[np.int16]:
+    resampler = av.AudioResampler(format="s16", layout="stereo", rate=SAMPLE_RATE)
+    with av.open(str(path)) as container:
+        frames = [out for frame in container.decode(audio=0) for out in resampler.resample(frame)]
+    return np.concatenate([frame.to_ndarray().reshape(-1, 2) for frame in frames])
 
 
-def _chord(root: float, draws: np.random.Generator) -> NDArray[np.float64]:
-    t = _seconds()
-    tones = sum(
-        np.sin(2 * np.pi * root * harmonic * interval * t + draws.uniform(0, 6)) / harmonic
-        for interval in (1.0, 1.25, 1.5)
-        for harmonic in range(1, 9)
-    )
-    beat = np.exp(-3 * (t * 2 % 1))
-    return np.asarray(tones + beat * draws.standard_normal(t.size) * 2)
+def _repeated(samples: NDArray[np.int16]) -> NDArray[np.int16]:
+    return np.resize(samples, (FRAMES, 2))
 
 
-def _speech(pitch: float, draws: np.random.Generator) -> NDArray[np.float64]:
-    t = _seconds()
-    glide = 2 * np.pi * np.cumsum(pitch * (1 + 0.1 * np.sin(2 * np.pi * 0.7 * t))) / SAMPLE_RATE
-    voiced = sum(np.sin(harmonic * glide) / harmonic for harmonic in range(1, 25))
-    syllables = np.clip(np.sin(2 * np.pi * 3.1 * t) + 0.4, 0, 1)
-    return np.asarray(voiced * syllables + 0.3 * draws.standard_normal(t.size) * np.roll(syllables, 5000))
+def _write_mp3(path: Path, samples: NDArray[np.int16]) -> None:
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    encoder.set_channels(2)
+    encoder.set_bit_rate(BITRATE_KBPS)
+    encoder.set_in_sample_rate(SAMPLE_RATE)
+    path.write_bytes(encoder.encode(samples.tobytes()) + encoder.flush())
 
 
-def _write(path: Path, samples: NDArray[np.float64]) -> None:
-    scaled = samples / np.abs(samples).max() * PEAK * 32767
+def _write_wav(path: Path, samples: NDArray[np.int16]) -> None:
     with wave.open(str(path), "wb") as file:
-        file.setnchannels(samples.shape[1])
+        file.setnchannels(2)
         file.setsampwidth(2)
         file.setframerate(SAMPLE_RATE)
-        file.writeframes(scaled.astype("<i2").tobytes())
+        file.writeframes(samples.tobytes())

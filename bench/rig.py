@@ -1,7 +1,6 @@
 """A whole engine for a benchmark: a database, a project and streams of its own, the real process, the real bus."""
 
 import asyncio
-import contextlib
 import os
 import secrets
 import shutil
@@ -11,17 +10,17 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.programme import CLIPS, LOOPS, SECONDS, write_programme
+from bench.programme import SECONDS, write_programme
 
 if TYPE_CHECKING:
-    from backend.accounts.models import User
     from backend.listening.models import Stream
     from backend.projects.models import Project
 
@@ -40,8 +39,8 @@ class Rig:
     pid: int
     urls: list[str]
     streams: "list[Stream]"
-    user: "User"
-    audio_port: int
+    token: str
+    gateway_url: str
 
     def cpu_seconds(self) -> float:
         """What the engine's process has used so far, all threads."""
@@ -54,17 +53,27 @@ class Rig:
         return (resident - shared) * PAGE_BYTES / 1024
 
 
+MakeProject = Callable[[Path], "Project"]
+
+
 @contextmanager
-def running_engine(sessions: int) -> Iterator[Rig]:
-    """An engine with so many open streams, each of two speakers and two tracks that never pause."""
-    directory, port = Path(tempfile.mkdtemp(prefix="earshot-bench-")), free_port()
-    _prepare_environment(directory, port)
+def running_engine(sessions: int, *, make_project: "MakeProject | None" = None) -> Iterator[Rig]:
+    """An engine, and a gateway, with so many open streams of one project at its middle.
+
+    `make_project` is given the media directory; without it there are two speakers and two tracks that never pause.
+    """
+    directory, port, gateway_port = Path(tempfile.mkdtemp(prefix="earshot-bench-")), free_port(), free_port()
+    _prepare_environment(directory, port, gateway_port)
     (directory / "media").mkdir()
-    write_programme(directory / "media")
-    user, streams, urls = _prepare_database(sessions)
+    token, streams, urls = _prepare_database(sessions, make_project or _walk, directory / "media")
+    gateway_url = f"http://127.0.0.1:{gateway_port}"
     try:
-        with _hub(directory / "bus.sock"), _engine(port) as pid:
-            yield Rig(directory, pid, urls, streams, user, port)
+        with (
+            _hub(directory / "bus.sock"),
+            _process("run_gateway", f"{gateway_url}/api/2/"),
+            _process("run_engine", f"http://127.0.0.1:{port}/status") as pid,
+        ):
+            yield Rig(directory, pid, urls, streams, token, gateway_url)
     finally:
         shutil.rmtree(directory)
 
@@ -76,18 +85,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _prepare_environment(directory: Path, port: int) -> None:
+def _prepare_environment(directory: Path, port: int, gateway_port: int) -> None:
     os.environ |= {
         "SECRET_KEY": secrets.token_urlsafe(),
         "DATA_DIR": str(directory),
         "AUDIO_PORT": str(port),
+        "GATEWAY_PORT": str(gateway_port),
         "AUDIO_URL": f"http://127.0.0.1:{port}",
         "LOG_LEVEL": "WARNING",
         "DJANGO_SETTINGS_MODULE": "backend.config.settings",
     }
 
 
-def _prepare_database(sessions: int) -> "tuple[User, list[Stream], list[str]]":
+def _prepare_database(sessions: int, make_project: MakeProject, media: Path) -> "tuple[str, list[Stream], list[str]]":
     import django
 
     django.setup()
@@ -100,22 +110,24 @@ def _prepare_database(sessions: int) -> "tuple[User, list[Stream], list[str]]":
     from backend.visits.actions import create_session
 
     call_command("migrate", verbosity=0)
-    project = _project()
-    user, _ = register_device(secrets.token_hex(16), "bench")
-    request = OpenRequest(latitude=LATITUDE, longitude=LONGITUDE)
+    project = make_project(media)
+    user, token = register_device(secrets.token_hex(16), "bench")
+    request = OpenRequest(latitude=project.latitude, longitude=project.longitude)
     streams = [
         open_stream(create_session(project.pk, viewer=user).pk, viewer=user, request=request) for _ in range(sessions)
     ]
-    return user, streams, [stream_url(stream) for stream in streams]
+    return token, streams, [stream_url(stream) for stream in streams]
 
 
-def _project() -> "Project":
+def _walk(media: Path) -> "Project":
     from django.contrib.gis.geos import MultiPolygon, Polygon
 
     from backend.assets.models import Asset
     from backend.projects.models import Language, Project
     from backend.soundscape.models import Audiotrack, Speaker
 
+    names = write_programme(media)
+    loops, clips = names[:2], names[2:]
     project = Project.objects.create(
         name="Bench",
         latitude=LATITUDE,
@@ -127,11 +139,11 @@ def _project() -> "Project":
     )
     project.languages.add(Language.objects.get(pk=1))
     zone = Polygon.from_bbox((LONGITUDE - 0.05, LATITUDE - 0.02, LONGITUDE + 0.05, LATITUDE + 0.02))
-    for name in LOOPS:
+    for name in loops:
         Speaker.objects.create(
             project=project, code=name[:10], is_active=True, uri=f"/rwmedia/{name}", shape=MultiPolygon(zone, srid=4326)
         )
-    for name in CLIPS:
+    for name in clips:
         Asset.objects.create(
             project=project, filename=name, duration_seconds=SECONDS, latitude=LATITUDE, longitude=LONGITUDE
         )
@@ -158,10 +170,10 @@ def _hub(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _engine(port: int) -> Iterator[int]:
-    process = subprocess.Popen([sys.executable, "manage.py", "run_engine"], cwd=ROOT)
+def _process(command: str, url: str) -> Iterator[int]:
+    process = subprocess.Popen([sys.executable, "manage.py", command], cwd=ROOT)
     try:
-        _wait_until_answering(f"http://127.0.0.1:{port}/status")
+        _wait_until_answering(url)
         yield process.pid
     finally:
         process.terminate()
@@ -171,7 +183,12 @@ def _engine(port: int) -> Iterator[int]:
 def _wait_until_answering(url: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=1):
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
             return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            pass
         time.sleep(0.1)
     raise RuntimeError(f"{url} did not answer in {PATIENCE_SECONDS:.0f} s")

@@ -1,0 +1,152 @@
+"""`python -m bench.latency`: from a PATCH answered to the first changed frame that arrives, over the old API."""
+
+import argparse
+import io
+import json
+import statistics
+import threading
+import time
+import urllib.request
+import wave
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.rig import Rig, running_engine
+
+if TYPE_CHECKING:
+    from backend.projects.models import Project
+
+SAMPLE_RATE, GRANULE_FRAMES = 44_100, 1_152
+HERTZ = (441.0, 1_102.5)
+# Whole periods of both fit into this many samples, so a tone of constant level gives the same number in each.
+WINDOW = 400
+LATITUDE = 60.17
+LONGITUDES = (24.94, 24.96)
+REST_SECONDS = 1.0
+# The gain of the new zone rises to 6 % within its first frame.
+CHANGED = 0.02
+
+
+class Arrivals:
+    """Reads a stream in a thread and keeps when each piece came."""
+
+    def __init__(self, url: str) -> None:
+        self._response = urllib.request.urlopen(url, timeout=30)
+        self.pieces: list[tuple[float, bytes]] = []
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        while data := self._response.read1(65_536):
+            self.pieces.append((time.monotonic(), data))
+
+    def data(self) -> bytes:
+        """All that has come."""
+        return b"".join(data for _, data in list(self.pieces))
+
+    def arrived_at(self, byte: int) -> float:
+        """When this byte of the stream came."""
+        for at, data in self.pieces:
+            if byte < len(data):
+                return at
+            byte -= len(data)
+        raise IndexError(byte)
+
+
+def main() -> None:
+    """Walk to and fro, then look in the sound for the moment of each change."""
+    moves = _options().moves
+    with running_engine(1, make_project=two_tones) as rig:
+        arrivals = Arrivals(rig.urls[0])
+        time.sleep(3)
+        answered = [_walk(rig, number % 2 == 0) for number in range(moves)]
+        time.sleep(REST_SECONDS)
+        changes = changed_frames(arrivals.data())
+        frame_bytes = 128_000 / 8 * GRANULE_FRAMES / SAMPLE_RATE
+        delays = [_delay_ms(at, changes, arrivals, frame_bytes) for at in answered]
+    delays.sort()
+    p95 = delays[min(len(delays) - 1, int(len(delays) * 0.95))]
+    print(f"changed_frame_ms_median={statistics.median(delays):.0f} changed_frame_ms_p95={p95:.0f} moves={moves}")
+
+
+def changed_frames(mp3: bytes) -> list[int]:
+    """The frames at which the level of the second tone begins to move away from where it rested."""
+    with av.open(io.BytesIO(mp3), format="mp3") as container:
+        samples = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
+    levels = _levels(samples, HERTZ[1])
+    moving = np.abs(np.diff(levels)) > CHANGED * levels.max()
+    starts = [index for index in np.flatnonzero(moving) if not moving[max(0, index - 20) : index].any()]
+    return [int((index + 1) * WINDOW // GRANULE_FRAMES) for index in starts]
+
+
+def _levels(samples: NDArray[np.float32], hertz: float) -> NDArray[np.float64]:
+    windows = samples[: len(samples) // WINDOW * WINDOW].reshape(-1, WINDOW)
+    wave_ = np.exp(-2j * np.pi * hertz * np.arange(WINDOW) / SAMPLE_RATE)
+    return np.asarray(np.abs(windows @ wave_) / WINDOW * 2)
+
+
+def _delay_ms(answered_at: float, changes: list[int], arrivals: Arrivals, frame_bytes: float) -> float:
+    times = [arrivals.arrived_at(int(frame * frame_bytes)) for frame in changes]
+    return min((at - answered_at) * 1000 for at in times if at >= answered_at - 0.02)
+
+
+def _walk(rig: Rig, is_east: bool) -> float:
+    """Move, wait until everything rests, and return when the answer came."""
+    body = json.dumps({"latitude": LATITUDE, "longitude": LONGITUDES[int(is_east)]}).encode()
+    request = urllib.request.Request(
+        f"{rig.gateway_url}/api/2/streams/{rig.streams[0].session_id}/",
+        data=body,
+        method="PATCH",
+        headers={"Authorization": f"token {rig.token}", "Content-Type": "application/json"},
+    )
+    urllib.request.urlopen(request, timeout=10).close()
+    answered_at = time.monotonic()
+    # Not a multiple of the tick, so that the moves meet it everywhere.
+    time.sleep(REST_SECONDS + (answered_at * 7) % 0.2)
+    return answered_at
+
+
+def two_tones(media: Path) -> "Project":
+    """Two zones apart, each with a tone; the listener begins in the western one."""
+    from django.contrib.gis.geos import MultiPolygon, Polygon
+
+    from backend.projects.models import Language, Project
+    from backend.soundscape.models import Speaker
+
+    project = Project.objects.create(
+        name="Two tones", latitude=LATITUDE, longitude=LONGITUDES[0], listen_enabled=True, geo_listen_enabled=True
+    )
+    project.languages.add(Language.objects.get(pk=1))
+    for hertz, longitude in zip(HERTZ, LONGITUDES, strict=True):
+        _write_tone(media / f"{hertz}.wav", hertz)
+        zone = Polygon.from_bbox((longitude - 0.005, LATITUDE - 0.005, longitude + 0.005, LATITUDE + 0.005))
+        Speaker.objects.create(
+            project=project,
+            code=str(hertz),
+            is_active=True,
+            uri=f"/rwmedia/{hertz}.wav",
+            shape=MultiPolygon(zone, srid=4326),
+        )
+    return project
+
+
+def _write_tone(path: Path, hertz: float) -> None:
+    samples = 0.25 * 32767 * np.sin(2 * np.pi * hertz * np.arange(SAMPLE_RATE * 2) / SAMPLE_RATE)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes(samples.astype("<i2").tobytes())
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--moves", type=int, default=20)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
