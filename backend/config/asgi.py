@@ -15,7 +15,7 @@ from backend.web.media import media_app
 from schema.consumers import socket_app
 from schema.http import GraphQLApp, Page
 
-ASGIApp = Callable[[Mapping[str, Any], Any, Any], Awaitable[None]]
+ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 # A subscription's messages are short; an upload is not sent by websocket.
 MAX_SOCKET_MESSAGE_BYTES = 1 << 20

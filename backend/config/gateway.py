@@ -29,7 +29,7 @@ class CappedRequest(WebRequest):
             super().handleContentChunk(data)
 
     def _refuse_beyond_cap(self, size: int) -> bool:
-        refused = size > self.server.max_body_bytes
+        refused: bool = size > self.server.max_body_bytes
         if refused and not self.channel.transport.disconnecting:
             self.channel.transport.write(TOO_LARGE)
             self.channel.transport.loseConnection()
