@@ -11,6 +11,10 @@ from audio_engine.soundscape import TICK_GRANULES, Sources
 
 log = logging.getLogger(__name__)
 
+# A burst is two seconds that a listener hears first: they shall not be silent for want of a moment.
+PREPARATION_SECONDS = 0.7
+PREPARATION_POLL_SECONDS = 0.02
+
 
 class Stage:
     """Plans in the event loop's thread; renders and encodes in threads of its own, outside the GIL."""
@@ -67,6 +71,7 @@ class Stage:
         loop = asyncio.get_running_loop()
         session.is_bursting = True
         try:
+            await _speakers_prepared(session)
             session.skip_to(self.next_granule - BURST_GRANULES)
             # The beat goes on meanwhile: until the session has caught up with it, there is one more block to render.
             while session.rendered_to < self.next_granule:
@@ -79,6 +84,14 @@ class Stage:
 
     def _render_in_turn(self, jobs: Sequence[Job]) -> list[bytes]:
         return [self._burst_shard.render_and_encode([job], TICK_GRANULES)[0] for job in jobs]
+
+
+async def _speakers_prepared(session: LiveSession) -> None:
+    """Wait a moment for the sounds around the listener, if they are still being decoded."""
+    for _ in range(round(PREPARATION_SECONDS / PREPARATION_POLL_SECONDS)):
+        if not session.planned.is_waiting_for_speakers:
+            return
+        await asyncio.sleep(PREPARATION_POLL_SECONDS)
 
 
 def _next_job(session: LiveSession, granule: int) -> Job | None:

@@ -52,6 +52,11 @@ class PlannedSession:
         """Whether the tracks may start nothing."""
         return self._ensemble.is_paused
 
+    @property
+    def is_waiting_for_speakers(self) -> bool:
+        """Whether a speaker that is to sound here is silent until its sound is decoded."""
+        return self._speakers.is_waiting
+
     def move(
         self,
         position: Position,

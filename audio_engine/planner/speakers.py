@@ -38,6 +38,13 @@ class SpeakerMix:
         """What the speakers glide to; those left out are silent."""
         return self._gains
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a speaker is silent only because its sound is still in preparation."""
+        heard = {speaker_id for speaker_id, _ in self._sounding}
+        keys = [key for speaker_id in self._gains if speaker_id not in heard for key in self._keys[speaker_id][:1]]
+        return any(self._sources.state(key) is SourceState.PENDING for key in keys)
+
     def aim(self, soundscape: Soundscape, gains: Floats, *, granule: int) -> bool:
         """Let all speakers glide to these gains; returns whether any of them is new."""
         before = self._gains

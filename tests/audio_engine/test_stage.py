@@ -1,13 +1,15 @@
 """Sessions become sound: bursts, ticks, silence for nobody, and one that fails fails alone."""
 
+import asyncio
+
 import numpy as np
 
 from audio_engine.encoding.mp3_frames import split_frames
 from audio_engine.session import BURST_GRANULES
-from audio_engine.soundscape import TICK_GRANULES
+from audio_engine.soundscape import TICK_GRANULES, SourceState
 from audio_engine.stage import Stage
 from backend.bus.commands import CloseStream, OpenStream
-from tests.audio_engine.engine_room import EngineRoom, record
+from tests.audio_engine.engine_room import EngineRoom, plain_soundscape, record
 from tests.audio_engine.planner.scenery import FakeSources
 
 START = 1_000
@@ -79,6 +81,21 @@ async def test_a_new_listener_gets_two_seconds_at_once_and_then_a_tick_each_tick
     await tick(room, stage, 10)
     assert player.frames - before in range(80 - 3, 80 + 4)
     assert session.rendered_to == START + 10 * TICK_GRANULES
+
+
+async def test_the_burst_waits_a_moment_for_a_sound_that_is_being_decoded():
+    room, stage = await opened(record())
+    (session,) = room.control.sessions
+    room.sources.states["speaker 1"] = SourceState.PENDING
+    session.planned = room.begin(record(), plain_soundscape()).planned
+    burst = asyncio.create_task(stage.put_on_air(session))
+    await asyncio.sleep(0.03)
+    assert not session.is_sounding
+    room.sources.states["speaker 1"] = SourceState.READY
+    await burst
+    assert session.rendered_to == START
+    gains = next(voice for voice in session.planned.plan(START, 8) if voice.source == "speaker 1").gains
+    assert gains.min() == 1.0
 
 
 async def test_nothing_is_rendered_for_nobody_but_time_goes_on():
