@@ -12,16 +12,17 @@ from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db.models import Case, TextField, Value, When
 from django.db.models.functions import Coalesce
 from strawberry import ID
-from strawberry.relay import GlobalID
 
 from backend.listening.models import StreamState
 from backend.listening.queries import stream_url
 from schema.context import Info
-from schema.derive.node import computed
-from schema.derive.plan import STEP, Branch, Columns, Computed, Planner, Step
+from schema.derive.node import shown_as_read
+from schema.derive.plan import STEP, Branch, Planner, Step
 from schema.derive.selection import Selection
+from schema.derive.steps import Columns, Computed
 from schema.derive.texts import Texts
 from schema.fields import Resolver, field
+from schema.ids import global_id
 from schema.scalars import GeoJSON
 from schema.words import WORDS
 
@@ -46,11 +47,7 @@ def shown(step: Step, description: str) -> Callable[[Resolver], Resolver]:
 
 def text(step: Texts, description: str) -> Any:
     """A field that shows a text in the reader's language."""
-
-    def resolve(root: strawberry.Parent[Any], info: Info) -> str | None:
-        return step.read(root, info.context)
-
-    return strawberry.field(resolve, description=description, metadata={STEP: step})
+    return shown_as_read(step, description, str | None)
 
 
 class ProjectFields:
@@ -76,7 +73,7 @@ class SpeakerFields:
     """Of Speaker."""
 
     # SpatiaLite stores an empty line as null: a border that vanished. Null is for a zone without a shape.
-    attenuation_border = computed(
+    attenuation_border = shown_as_read(
         Computed(
             "geo_attenuation_border",
             Coalesce(
@@ -95,7 +92,7 @@ class TagFields:
     @shown(LABEL, "The words of its button in your language, else its value.")
     def label(self, info: Info) -> str:
         row: Any = self
-        return LABEL.read(row, info.context) or str(row.value)
+        return LABEL.read(row, info) or str(row.value)
 
 
 class UIGroupFields:
@@ -160,9 +157,9 @@ class StreamFields:
     @shown(OUT_OF_RANGE, "What the project says to those who are too far away, in your language; null within range.")
     def out_of_range_message(self, info: Info) -> str | None:
         row: Any = self
-        return OUT_OF_RANGE.read(row, info.context) if row.state == StreamState.OUT_OF_RANGE else None
+        return OUT_OF_RANGE.read(row, info) if row.state == StreamState.OUT_OF_RANGE else None
 
     @shown(Columns(("tag_ids",)), "The tags that the listener chose; none: the project's default.")
     def tag_ids(self) -> list[ID]:
         row: Any = self
-        return [ID(str(GlobalID("Tag", str(tag_id)))) for tag_id in row.tag_ids]
+        return [ID(global_id("Tag", tag_id)) for tag_id in row.tag_ids]

@@ -7,6 +7,7 @@ from graphql import GraphQLError, GraphQLSchema, Undefined, is_input_object_type
 from strawberry import Schema
 from strawberry.schema.config import StrawberryConfig
 
+from schema.derive.node import all_nodes, give_readers
 from schema.documents import Remembered
 from schema.mutations import Mutation
 from schema.queries import Query
@@ -39,7 +40,9 @@ schema = EarshotSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
+    types=all_nodes(),
     extensions=[Remembered],
     config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not settings.DEBUG),
 )
 _without_null_defaults(schema._schema)
+give_readers(schema._schema)

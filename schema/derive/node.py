@@ -1,19 +1,22 @@
 """From a declaration to a GraphQL type: a field for each name it lets be read, and those written by hand beside."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import strawberry
 from django.contrib.gis.db.models import GeometryField
 from django.db.models import FileField, JSONField, Model
 from django.db.models.fields.reverse_related import ForeignObjectRel
+from graphql import GraphQLResolveInfo, GraphQLSchema
 from strawberry import relay
 from strawberry.utils.str_converters import to_camel_case
 
 from backend.resources.resource import Resource
 from schema.derive.columns import column_type
-from schema.derive.pages import DEFAULT_SIZE, MOST_ROWS, Window
-from schema.derive.plan import STEP, Columns, Computed, ToMany, ToOne, geometry
+from schema.derive.pages import DEFAULT_SIZE, MOST_ROWS
+from schema.derive.plan import READER, STEP, Readable, metadata_of
+from schema.derive.steps import Column, ToMany, ToOne, geometry
+from schema.ids import global_id
 from schema.words import description_of
 
 Size = Annotated[
@@ -54,9 +57,25 @@ def link() -> None:
         _fill(model, made)
 
 
-def node_of(model: type[Model]) -> Any:
-    """The type that shows this model's rows."""
-    return _nodes[model]
+def give_readers(schema: GraphQLSchema) -> None:
+    """Lets graphql-core read the rows itself: Strawberry's way to a resolver costs more than the value."""
+    for made in _nodes.values():
+        fields = schema.type_map[made.resource.model.__name__].fields
+        for field in fields.values():
+            field.resolve = metadata_of(field).get(READER, field.resolve)
+        fields["id"].resolve = _id_reader(made.resource.model.__name__)
+
+
+def _id_reader(name: str) -> Callable[..., str]:
+    def read(row: Any, info: GraphQLResolveInfo) -> str:
+        return global_id(name, row.pk)
+
+    return read
+
+
+def all_nodes() -> list[Any]:
+    """Every type that shows rows, also those that only `node(id)` leads to."""
+    return list(_nodes.values())
 
 
 def node_named(name: str) -> Any | None:
@@ -81,9 +100,9 @@ def _fields(made: Any, model: type[Model], name: str) -> Iterator[tuple[str, Any
     words = description_of(f"{model.__name__}.{to_camel_case(name)}", column)
     if not column.is_relation:
         if isinstance(column, GeometryField):
-            yield name, column_type(column), computed(geometry(name), words)
+            yield name, column_type(column), shown_as_read(geometry(name), words)
         elif not isinstance(column, BY_HAND):
-            yield name, column_type(column), _plain(Columns((name,)), words)
+            yield name, column_type(column), shown_as_read(Column(name), words)
         return
     target = _nodes[column.related_model]
     if column.many_to_many or column.one_to_many:
@@ -92,43 +111,26 @@ def _fields(made: Any, model: type[Model], name: str) -> Iterator[tuple[str, Any
         return
     step = ToOne(name, target.resource, None if isinstance(column, ForeignObjectRel) else name)
     can_lack = not step.is_open or getattr(column, "null", True)
-    yield name, target | None if can_lack else target, _one(step, words)
+    yield name, target | None if can_lack else target, shown_as_read(step, words)
 
 
-def _plain(step: Columns, words: str) -> Any:
-    return strawberry.field(description=words, metadata={STEP: step})
-
-
-def computed(step: Computed, words: str, kind: Any = None) -> Any:
-    """A field that the database computes."""
-
-    def resolve(root: strawberry.Parent[Any]) -> Any:
-        return getattr(root, step.slot)
-
-    return strawberry.field(resolve, graphql_type=kind, description=words, metadata={STEP: step})
-
-
-def _one(step: ToOne, words: str) -> Any:
-    if step.slot == step.relation:
-        return strawberry.field(description=words, metadata={STEP: step})
-
-    def resolve(root: strawberry.Parent[Any]) -> Any:
-        return step.read(root)
-
-    return strawberry.field(resolve, description=words, metadata={STEP: step})
+def shown_as_read(step: Readable, words: str, kind: Any = None) -> Any:
+    """A field without a resolver of its own."""
+    return strawberry.field(graphql_type=kind, description=words, metadata={STEP: step, READER: step.read})
 
 
 def _page(step: ToMany, connection: type, words: str) -> Any:
-    def resolve(
+    def arguments(
         root: strawberry.Parent[Any],
         first: Size = None,
         last: LastSize = None,
         after: After = None,
         before: Before = None,
     ) -> Any:
-        return step.read(root, Window(first, last, after, before))
+        """Only its signature counts: `give_readers` puts the step's reader in its place."""
 
-    return strawberry.field(resolve, graphql_type=connection, description=words, metadata={STEP: step})
+    metadata = {STEP: step, READER: step.read}
+    return strawberry.field(arguments, graphql_type=connection, description=words, metadata=metadata)
 
 
 def _connection(made: Any) -> Any:
@@ -142,7 +144,7 @@ def _connection(made: Any) -> Any:
         "edges": (list[edge], "The rows of this page with their cursors."),
         "nodes": (list[made], "The rows of this page, for those who need no cursors."),
         "page_info": (relay.PageInfo, "Whether there is more before and after this page."),
-        "total_count": (int | None, "How many there are in the whole list; counted only when asked for."),
+        "total_count": (int, "How many there are in the whole list; counted only when asked for."),
     }
     page = type(f"{name}Connection", (), {"__annotations__": {key: kind for key, (kind, _) in fields.items()}})
     for key, (_, words) in fields.items():

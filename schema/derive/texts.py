@@ -40,9 +40,9 @@ class Texts:
         path = f"{self.owner}__{self.relation}" if self.owner else self.relation
         branch.related.append(Related(path, LocalizedString.objects.only("text", "language"), self.slot))
 
-    def read(self, row: Model, context: Any) -> str | None:
-        """The text, once it has been planned and read; None when there is none."""
+    def read(self, row: Model, info: Any) -> str | None:
+        """See Readable; None when there is no text."""
         owner = attrgetter(self.owner.replace("__", "."))(row) if self.owner else row
         language = attrgetter(self.language)(row) if self.language else None
-        order = context.reader.order(attrgetter(self.project)(row), language)
+        order = info.context.reader.order(attrgetter(self.project)(row), language)
         return localized(getattr(owner, self.slot), order)

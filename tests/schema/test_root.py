@@ -5,8 +5,8 @@ from pathlib import Path
 from graphql import is_enum_type, is_input_object_type, is_interface_type, is_object_type, is_scalar_type, is_union_type
 from strawberry.printer import print_schema
 
-from schema import types
-from schema.derive.node import node_named
+from backend.catalogue import CATALOGUE
+from schema.derive.node import all_nodes
 from schema.root import schema
 
 PRINTED = Path(__file__).resolve().parents[2] / "schema" / "schema.graphql"
@@ -30,7 +30,7 @@ def parts():
 
 
 def test_the_committed_schema_is_the_one_that_is_served():
-    again = "python manage.py export_schema schema.root:schema --path schema/schema.graphql"
+    again = "Run: python -m schema > schema/schema.graphql"
     assert PRINTED.read_text().strip() == print_schema(schema).strip(), again
 
 
@@ -47,13 +47,9 @@ def test_every_kind_of_type_is_there():
     assert all(any(is_kind(kind) for kind in ours()) for is_kind in kinds)
 
 
-def test_every_type_of_rows_knows_its_key():
-    # Without a NodeID of its own, Strawberry looks for one again for every id of every row.
-    for name in vars(types):
-        made = node_named(name)
-        if made is not None:
-            assert made.resolve_id_attr() == "id"
-            assert made._id_attr == "id"
+def test_every_resource_has_a_type():
+    assert {made.resource.model for made in all_nodes()} == {resource.model for resource in CATALOGUE}
+    assert {made.resource.model.__name__ for made in all_nodes()} <= set(schema._schema.type_map)
 
 
 def test_nothing_that_may_be_left_out_is_null_by_default():

@@ -78,3 +78,19 @@ def test_totals_are_counted_in_the_statement_of_their_parents(walk):
 
 def test_a_count_alone_reads_no_rows(walk):
     assert len(statements("{ projects { totalCount } }")) == 1
+
+
+def test_the_way_back_to_a_parent_has_what_is_asked_of_it_there(walk):
+    query = "{ projects { nodes { tags { nodes { project { version tags(first: 1) { nodes { id } } } } } } } }"
+    (project,) = data(query)["projects"]["nodes"]
+    first = {"nodes": [{"id": global_id("Tag", walk.tags[0].pk)}]}
+    assert [tag["project"] for tag in project["tags"]["nodes"]] == 2 * [{"version": 1, "tags": first}]
+
+
+def test_a_key_that_leads_nowhere_is_null(walk):
+    walk.asset.project = None
+    walk.asset.save()
+    query = (
+        "query ($id: ID!) { node(id: $id) { ... on Asset { project { name tags { totalCount } } language { code } } } }"
+    )
+    assert data(query, id=global_id("Asset", walk.asset.pk))["node"] == {"project": None, "language": None}
