@@ -22,7 +22,10 @@ def connection(*nodes: Json) -> Json:
 
 @dataclass
 class FakeSite:
-    """Answers every request of a page from memory; other hosts than `origin` and `stream_url`'s are refused."""
+    """Answers every request of a page from memory; other hosts than `origin` and `stream_url`'s are refused.
+
+    `refusals` are the typed errors with which operations answer, once each.
+    """
 
     project: Json | None
     html: dict[str, tuple[str, dict[str, str]]]
@@ -79,7 +82,7 @@ class FakeSite:
         operation = named[1] if named else "?"
         self.asked.append((operation, request.get("variables") or {}))
         if operation in self.refusals:
-            data = {operation: {"__typename": "RefusedError", "field": None, **self.refusals[operation]}}
+            data = {operation: {"__typename": "RefusedError", "field": None, **self.refusals.pop(operation)}}
         else:
             data = ANSWERS.get(operation, lambda _: {operation: {"__typename": f"{operation}Success"}})(self)
         route.fulfill(json={"data": data})

@@ -130,6 +130,12 @@ def test_a_refusal_is_shown_as_the_sentence_of_the_server(open_page: Open, site:
     expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
 
 
+def test_a_visit_that_the_server_no_longer_knows_begins_anew(open_page: Open, site: FakeSite) -> None:
+    site.refusals["OpenStream"] = {"code": "NOT_FOUND", "message": "Session not found."}
+    playing(open_page())
+    assert len(site.inputs("CreateSession")) == 2
+
+
 def test_a_stream_that_the_server_closed_can_be_played_again(open_page: Open, site: FakeSite) -> None:
     page = playing(open_page())
     site.emit("AssetStarted", **bells())

@@ -17,7 +17,7 @@ const MOVE_INTERVAL_MS = 250;
 const HEARTBEAT_MS = 60_000;
 
 export class Listener {
-  #sessionId = null;
+  #session = null;
   #streamId = null;
   #unfollow = null;
   #heartbeat = null;
@@ -32,11 +32,19 @@ export class Listener {
     this.move = latestWins((position) => this.#send(position, moved), { intervalMs: MOVE_INTERVAL_MS, failed });
   }
 
+  /** Begins the visit ahead of its first stream, so that play has one question less to ask. */
+  prepare() {
+    this.#begun().catch(() => {});
+  }
+
   /** Opens a stream at `position` ({lat, lng}) and follows its events. Throws Refused. */
   async open(position, tagIds) {
-    this.#sessionId ??= await this.#createSession();
-    const input = { sessionId: this.#sessionId, ...coordinates(position), tagIds, format: "MP3" };
-    const { stream } = await this.#perform(OPEN_STREAM, input);
+    const stream = await this.#openStream(position, tagIds).catch((error) => {
+      if (error.code !== "NOT_FOUND") throw error;
+      // The server no longer knows the visit (the page was open for long): begin another.
+      this.#session = null;
+      return this.#openStream(position, tagIds);
+    });
     this.#leave();
     this.#streamId = stream.id;
     this.#unfollow = follow({ url: this.socketUrl, token, streamId: stream.id, ...this.heard });
@@ -62,6 +70,20 @@ export class Listener {
     this.#unfollow?.();
     clearInterval(this.#heartbeat);
     this.#unfollow = this.#streamId = null;
+  }
+
+  async #openStream(position, tagIds) {
+    const input = { sessionId: await this.#begun(), ...coordinates(position), tagIds, format: "MP3" };
+    return (await this.#perform(OPEN_STREAM, input)).stream;
+  }
+
+  // The session's id; what failed is tried again the next time.
+  #begun() {
+    this.#session ??= this.#createSession().catch((error) => {
+      this.#session = null;
+      throw error;
+    });
+    return this.#session;
   }
 
   async #createSession() {

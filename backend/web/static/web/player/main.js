@@ -98,6 +98,7 @@ async function begin() {
   const furniture = furnish(project);
   wire(project, furniture);
   exhibit(furniture);
+  furniture.visit.listener.prepare();
   set({ phase: "idle" });
 }
 

@@ -29,7 +29,7 @@ export class Sound {
     this.changed = changed;
     this.lost = lost;
     audio.addEventListener("playing", () => this.#url && changed("playing"));
-    audio.addEventListener("waiting", () => this.#url && changed("waiting"));
+    audio.addEventListener("waiting", () => this.#url && audio.currentTime > 0 && changed("waiting"));
     audio.addEventListener("error", () => this.#url && this.#again());
     audio.addEventListener("ended", () => this.#url && (this.#isLive ? this.#again() : this.stop()));
     // Phones stop the context when a call comes in; it does not start again by itself.

@@ -1,0 +1,186 @@
+"""A person opens the page in a browser, presses play, drags the headphones, and hears where they are."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+
+from tests.journeys.conftest import ROOT, DemoServer
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--autoplay-policy=no-user-gesture-required",
+    # The page needs no WebGL, and an emulated graphics card draws its canvases ten times slower than none.
+    "--disable-gpu",
+    # The network to every other host is cut.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+]
+SCREENSHOTS = ROOT / "build" / "screenshots"
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+# Looks at the sound every 50 ms. Each look at the last 0.74 s overlaps the one before, so that no stretch is missed
+# when a look comes late; windows of 20 ms tell what is silent.
+EAR = """() => {
+  const WINDOW_SECONDS = 0.02;
+  const SILENT_DBFS = -60;
+  const { context } = earshot.analyser;
+  const memory = new AnalyserNode(context, { fftSize: 32768 });
+  earshot.analyser.connect(memory);
+  const samples = new Float32Array(memory.fftSize);
+  const spectrum = new Float32Array(earshot.analyser.frequencyBinCount);
+  const ear = (window.ear = { firstSoundMs: null, longestGapMs: 0, hertz: null });
+  const dbfs = (part) => 10 * Math.log10(part.reduce((sum, x) => sum + x * x, 0) / part.length + 1e-12);
+  const hops = Math.floor(context.sampleRate * WINDOW_SECONDS);
+
+  function listen() {
+    memory.getFloatTimeDomainData(samples);
+    let gap = 0;
+    for (let at = 0; at + hops <= samples.length; at += hops) {
+      const isSilent = dbfs(samples.subarray(at, at + hops)) < SILENT_DBFS;
+      if (!isSilent && ear.firstSoundMs === null) ear.firstSoundMs = performance.now();
+      gap = isSilent ? gap + 1000 * WINDOW_SECONDS : 0;
+      if (ear.isWatched) ear.longestGapMs = Math.max(ear.longestGapMs, gap);
+    }
+    earshot.analyser.getFloatFrequencyData(spectrum);
+    const peak = spectrum.indexOf(Math.max(...spectrum));
+    ear.hertz = (peak * context.sampleRate) / earshot.analyser.fftSize;
+  }
+  setInterval(listen, 50);
+}"""
+# From the click on, an ear begins as soon as there is something to listen at.
+PLAY_AND_LISTEN = f"""async () => {{
+  const clickedMs = performance.now();
+  document.getElementById("play").click();
+  ({EAR})();
+  while (window.ear.firstSoundMs === null && performance.now() - clickedMs < 5000) {{
+    await new Promise((done) => setTimeout(done, 10));
+  }}
+  return window.ear.firstSoundMs - clickedMs;
+}}"""
+
+
+def until(page: Page, condition: str, *, seconds: float) -> float:
+    """Waits until a JavaScript condition holds; returns how many seconds that took."""
+    started = time.monotonic()
+    while not page.evaluate(condition):
+        waited = time.monotonic() - started
+        assert waited < seconds, f"{condition} does not hold; the page says: {page.inner_text('#status')}"
+        page.wait_for_timeout(20)
+    return time.monotonic() - started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+
+
+@pytest.fixture
+def visit(browser: Browser, demo_server: DemoServer) -> Iterator[Callable[..., Page]]:
+    """Opens the page of a project from the list of places; no other host than ours may be asked for anything."""
+    ours = {urlsplit(address).netloc for address in (demo_server.url, demo_server.audio_url)}
+    asked: set[str] = set()
+    faults: list[str] = []
+
+    def opened(project: str, **options: Any) -> Page:
+        page = browser.new_context(**options).new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+        page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
+        page.on("websocket", lambda socket: asked.add(urlsplit(socket.url).netloc))
+        page.goto(f"{demo_server.url}/")
+        page.get_by_role("link", name=project).click()
+        until(page, "window.earshot?.state.phase === 'idle'", seconds=10)
+        expect(page.locator(".leaflet-control-attribution")).to_have_text("© OpenStreetMap contributors")
+        return page
+
+    yield opened
+    for context in browser.contexts:
+        context.close()
+    assert asked == ours
+    assert faults == []
+
+
+def drag_headphones(page: Page, zone: str) -> None:
+    """From where they are to the middle of the zone with this code, in one pull."""
+    start, end = (
+        page.evaluate(f"earshot.map.latLngToContainerPoint({place})")
+        for place in ("earshot.place", f"earshot.zones.find(({{ code }}) => code === '{zone}').centre")
+    )
+    box = page.locator("#map").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + start["x"], box["y"] + start["y"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + end["x"], box["y"] + end["y"])
+    page.mouse.up()
+
+
+def picture(page: Page, name: str) -> Path:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    path = SCREENSHOTS / f"{name}.png"
+    page.screenshot(path=path)
+    return path
+
+
+def hears(zone: str) -> str:
+    """That the loudest frequency is the zone's: bins are 5.9 Hz wide at most."""
+    return f"Math.abs(window.ear.hertz - {zone}) < 6"
+
+
+def test_a_person_drags_the_headphones_and_the_sound_follows(visit: Callable[..., Page]) -> None:
+    page = visit("Tones", viewport=DESKTOP)
+    here, there = page.evaluate("earshot.zones.map(({ code }) => code)")[:2]
+    page.evaluate(f"""() => {{
+      const middles = earshot.zones.filter(({{ code }}) => ['{here}', '{there}'].includes(code));
+      earshot.map.fitBounds(middles.map(({{ centre }}) => centre), {{ animate: false, padding: [120, 120] }});
+    }}""")
+    drag_headphones(page, here)
+
+    assert page.evaluate(PLAY_AND_LISTEN) < 1000
+    until(page, hears(here), seconds=3)
+    expect(page.locator("#zones .row-title")).to_have_text([here])
+
+    # The window that holds the first sound holds the silence before it, too.
+    page.wait_for_timeout(1000)
+    page.evaluate("window.ear.isWatched = true")
+    drag_headphones(page, there)
+    assert until(page, hears(there), seconds=3.5) < 3.5
+    page.wait_for_timeout(1000)
+    assert page.evaluate("window.ear.longestGapMs") <= 100
+    expect(page.locator("#zones .row-title")).to_have_text([there])
+    assert picture(page, "tones").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("helsinki", {"viewport": DESKTOP}),
+        ("helsinki-phone-dark", {"viewport": PHONE, "color_scheme": "dark", "device_scale_factor": 2}),
+    ],
+)
+def test_a_walk_through_helsinki_is_heard_and_told(visit: Callable[..., Page], name: str, options: Any) -> None:
+    page = visit("Helsinki", **options)
+    assert page.evaluate(PLAY_AND_LISTEN) < 5000
+    drag_headphones(page, "square")
+    expect(page.locator("#zones .row-title").first).to_have_text("square")
+    expect(page.locator("#clips .row").first).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(1500)
+    assert picture(page, name).exists()
+    page.click("#play")
+    expect(page.locator("#status")).to_have_text("Stopped. Press play to listen again.")
+
+
+def test_graphiql_opens_at_the_address_of_the_api(browser: Browser, demo_server: DemoServer) -> None:
+    page = browser.new_page()
+    page.goto(f"{demo_server.url}/graphql/")
+    page.get_by_role("button", name="Execute query").click()
+    page.get_by_role("menuitem", name="Places").click()
+    expect(page.locator(".result-window")).to_contain_text("A sound walk in Helsinki")
+    page.close()
