@@ -7,20 +7,15 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 import uvloop
-from django.conf import settings
 from django.db import close_old_connections
 
 from audio_engine import catalog
-from audio_engine.bank.bank import Bank
-from audio_engine.bank.fetch import Fetcher
-from audio_engine.bank.filling import fill
 from audio_engine.clock import Beat, MonotonicClock
 from audio_engine.control import Control
 from audio_engine.delivery.broadcast import Broadcast
@@ -31,9 +26,10 @@ from audio_engine.encoding.memory import map_large_blocks
 from audio_engine.ledger import new_ledger
 from audio_engine.outbox import Outbox
 from audio_engine.planner.session import PlannedSession
+from audio_engine.preparation import open_bank
 from audio_engine.render.warm_up import warm_up
 from audio_engine.session import BURST_GRANULES, LiveSession
-from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, TICK_GRANULES, Soundscape, SourceKey, Sources
+from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, TICK_GRANULES, Soundscape, Sources
 from audio_engine.stage import Stage
 from backend import bus
 from backend.bus.codec import Envelope, Topic
@@ -82,30 +78,6 @@ class ThreadedReads:
 def _with_live_connection(question: Callable[[Any], T], subject: object) -> T:
     close_old_connections()
     return question(subject)
-
-
-def open_bank() -> Bank:
-    """The bank of this machine, on the media of this server."""
-    return Bank(
-        Path(settings.DATA_DIR) / "bank",
-        media_roots=[Path(settings.MEDIA_ROOT)],
-        fetcher=Fetcher(allows_private=settings.ALLOW_PRIVATE_SOURCES),
-    )
-
-
-def decode_ahead(project_ids: Iterable[ProjectId], *, patience_seconds: float) -> list[SourceKey]:
-    """Fill the bank with all that these projects may sound, before anybody listens; returns what is not ready."""
-    bank = open_bank()
-    keys = {key for project_id in project_ids for key in _source_keys(project_id)}
-    try:
-        return fill(bank, keys, patience_seconds=patience_seconds)
-    finally:
-        bank.close()
-
-
-def _source_keys(project_id: ProjectId) -> set[SourceKey]:
-    soundscape = catalog.soundscape(project_id)
-    return soundscape.source_keys() if soundscape else set()
 
 
 class Engine:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import signal
-import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -63,11 +62,6 @@ class Child:
 
 def _reason(code: int) -> str:
     return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
-
-
-def manage_command(name: str) -> list[str]:
-    """The command line of one of our management commands, in this interpreter."""
-    return [sys.executable, sys.argv[0], name]
 
 
 async def supervise(

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from audio_engine.worker import decode_ahead
+from audio_engine.preparation import decode_ahead
 from backend.ids import ProjectId
 from backend.projects.models import Project
 
