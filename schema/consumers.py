@@ -134,7 +134,7 @@ def _allowed_origins() -> tuple[str, ...]:
     if settings.CORS_ALLOW_ALL_ORIGINS:
         return ("*",)
     public_url = urlsplit(settings.PUBLIC_URL)
-    return (f"{public_url.scheme}://{public_url.netloc}",)
+    return (f"{public_url.scheme}://{public_url.netloc}", *settings.CORS_ALLOWED_ORIGINS)
 
 
 def socket_app(*, max_message_bytes: int) -> Any:

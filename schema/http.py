@@ -60,7 +60,7 @@ class GraphQLApp:
             response = _plain_error(error.status, error.message)
         except ClientHasGone:
             return
-        headers = {"content-length": str(len(response.body)), **response.headers, **_cors_headers()}
+        headers = {"content-length": str(len(response.body)), **response.headers, **_cors_headers(request.headers.get("origin", ""))}
         await send(
             {
                 "type": "http.response.start",
@@ -132,13 +132,18 @@ def _headers_of(status: int) -> dict[str, str]:
     return {401: {"www-authenticate": "Token"}, 503: {"retry-after": "5"}}.get(status, {})
 
 
-def _cors_headers() -> dict[str, str]:
-    """Open or closed to pages of other hosts: there are no cookies here that they could misuse."""
-    if not settings.CORS_ALLOW_ALL_ORIGINS:
-        return {}
+def _cors_headers(origin: str) -> dict[str, str]:
+    """Whether a page of another host may read the answer: there are no cookies here that it could misuse."""
+    if settings.CORS_ALLOW_ALL_ORIGINS:
+        allowed = "*"
+    elif origin in settings.CORS_ALLOWED_ORIGINS:
+        allowed = origin
+    else:
+        return {"vary": "Origin"}
     return {
-        "access-control-allow-origin": "*",
+        "access-control-allow-origin": allowed,
         "access-control-allow-methods": METHODS,
         "access-control-allow-headers": "authorization, content-type, accept-language",
         "access-control-max-age": "86400",
+        "vary": "Origin",
     }

@@ -28,6 +28,10 @@ class Environment(BaseSettings):
     gateway_port: int = Field(8888, description="The port that the gateway listens on.")
     audio_host: str = Field("127.0.0.1", description="The address that the engine's audio listens on.")
     audio_port: int = Field(8000, description="The port that the engine's audio listens on.")
+    allowed_origins: list[str] = Field(
+        [],
+        description='Web pages of other hosts that may call the doors, as https://host; ["*"] for any. DEMO: any.',
+    )
     database_url: str = Field("", description="postgis://user:password@host:port/name; empty: a SpatiaLite file.")
     redis_url: str = Field("", description="redis://host:port/0 as the bus; empty: a Unix socket in DATA_DIR.")
     allow_known_device_login: bool | None = Field(
@@ -42,6 +46,11 @@ class Environment(BaseSettings):
     max_body_bytes: int = Field(1_000_000, description="The largest request body of the GraphQL door, in bytes.")
     enable_graphiql: bool = Field(True, description="Serve GraphiQL at /graphql/ to browsers.")
     log_level: str = Field("INFO", description="The least severe message that is logged.")
+
+    @property
+    def is_open_to_all_origins(self) -> bool:
+        """Whether pages of any host may call the doors: they are opened by tokens, never by cookies."""
+        return self.demo or "*" in self.allowed_origins
 
     @property
     def bus_socket(self) -> Path:

@@ -127,7 +127,8 @@ STATICFILES_DIRS = [("vendor", ROOT / "build" / "vendor")] if (ROOT / "build" / 
 MEDIA_URL = "/rwmedia/"
 MEDIA_ROOT = DATA_DIR / "media"
 
-CORS_ALLOW_ALL_ORIGINS = ENVIRONMENT.demo
+CORS_ALLOW_ALL_ORIGINS = ENVIRONMENT.is_open_to_all_origins
+CORS_ALLOWED_ORIGINS = [origin for origin in ENVIRONMENT.allowed_origins if origin != "*"]
 CORS_ALLOW_CREDENTIALS = False
 
 REST_FRAMEWORK = {

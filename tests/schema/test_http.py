@@ -145,6 +145,13 @@ class TestOtherOrigins:
         assert "authorization" in preflight.headers["access-control-allow-headers"]
         assert (await post()).headers["access-control-allow-origin"] == "*"
 
+    async def test_those_that_are_named_are_let_in_and_no_look_alikes(self, settings):
+        settings.CORS_ALLOWED_ORIGINS = ["https://walk.example"]
+        allowed = await post(origin="https://walk.example")
+        assert allowed.headers["access-control-allow-origin"] == "https://walk.example"
+        for evil in ("https://walk.example.evil", "http://walk.example", "null"):
+            assert "access-control-allow-origin" not in (await post(origin=evil)).headers
+
     async def test_they_are_kept_out_by_default(self):
         assert "access-control-allow-origin" not in (await post(origin="https://evil.example")).headers
 
