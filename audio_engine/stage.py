@@ -22,9 +22,11 @@ class Stage:
     def __init__(self, sources: Sources, *, threads: int, first_granule: int) -> None:
         self._shards = [Shard(sources) for _ in range(threads)]
         self._pool = ThreadPoolExecutor(threads, "render")
-        # Bursts have a thread of their own: a crowd that arrives at once must not hold up the beat.
+        # Bursts have a thread of their own, one after the other: a crowd that arrives at once must not hold up the beat,
+        # and who has begun must not fall behind it again while others are served.
         self._burst_shard = Shard(sources)
         self._burst_pool = ThreadPoolExecutor(1, "burst")
+        self._burst_turn = asyncio.Semaphore(1)
         self._bursts: dict[LiveSession, asyncio.Task[None]] = {}
         self.next_granule = first_granule
 
@@ -48,7 +50,9 @@ class Stage:
         await asyncio.shield(self._bursts[session])
 
     def close(self) -> None:
-        """Let the threads end; blocks in work are finished."""
+        """Let the threads end; blocks in work are finished, bursts are given up."""
+        for burst in self._bursts.values():
+            burst.cancel()
         self._pool.shutdown()
         self._burst_pool.shutdown()
 
@@ -68,19 +72,23 @@ class Stage:
         return chunks
 
     async def _burst(self, session: LiveSession) -> None:
-        loop = asyncio.get_running_loop()
         session.is_bursting = True
         try:
             await _speakers_prepared(session)
-            session.skip_to(self.next_granule - BURST_GRANULES)
-            # The beat goes on meanwhile: until the session has caught up with it, there is one more block to render.
-            while session.rendered_to < self.next_granule:
-                blocks = range(session.rendered_to, self.next_granule, TICK_GRANULES)
-                jobs = [session.job(TICK_GRANULES) for _ in blocks]
-                for chunk in await loop.run_in_executor(self._burst_pool, self._render_in_turn, jobs):
-                    session.broadcast.publish(chunk)
+            async with self._burst_turn:
+                await self._catch_up(session)
         finally:
             session.is_bursting = False
+
+    async def _catch_up(self, session: LiveSession) -> None:
+        loop = asyncio.get_running_loop()
+        session.skip_to(self.next_granule - BURST_GRANULES)
+        # The beat goes on meanwhile: until the session has caught up with it, there is one more block to render.
+        while session.rendered_to < self.next_granule:
+            blocks = range(session.rendered_to, self.next_granule, TICK_GRANULES)
+            jobs = [session.job(TICK_GRANULES) for _ in blocks]
+            for chunk in await loop.run_in_executor(self._burst_pool, self._render_in_turn, jobs):
+                session.broadcast.publish(chunk)
 
     def _render_in_turn(self, jobs: Sequence[Job]) -> list[bytes]:
         return [self._burst_shard.render_and_encode([job], TICK_GRANULES)[0] for job in jobs]
