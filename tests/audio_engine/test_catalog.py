@@ -1,0 +1,107 @@
+"""What the engine reads of a project and of a stream."""
+
+import pytest
+from django.conf import settings
+
+from audio_engine import catalog
+from audio_engine.soundscape import Ordering, Range
+from backend.assets.models import TimedAsset, Vote, VoteType
+from backend.geo.position import Position
+from backend.listening.actions import close_stream, move_listener, open_stream, pause_stream
+from backend.listening.models import Stream
+from backend.listening.requests import MoveRequest, OpenRequest
+from backend.tagging.models import UIGroup
+from tests.cast import INSIDE, make_asset, make_session, make_speaker
+
+
+@pytest.fixture
+def stream(walk, cast):
+    visit = make_session(walk.project, cast.contributor)
+    request = OpenRequest(**INSIDE, tag_ids=[walk.tags[1].pk])
+    return open_stream(visit.pk, viewer=cast.contributor, request=request)
+
+
+class TestASoundscape:
+    def test_it_holds_the_active_speakers_with_their_sources(self, walk):
+        make_speaker(walk.project, code="off", is_active=False)
+        far = make_speaker(walk.project, uri="https://sounds.example/b.mp3", backup_uri="/rwmedia/b%20c.mp3")
+        found = catalog.soundscape(walk.project.pk)
+        assert found.speakers.ids == (walk.speaker.pk, far.pk)
+        media = settings.MEDIA_ROOT.resolve()
+        assert found.speaker_sources[0].keys() == (f"file:{media}/a.mp3",)
+        assert found.speaker_sources[1].keys() == ("https://sounds.example/b.mp3", f"file:{media}/b c.mp3")
+
+    def test_an_address_of_this_server_is_its_file(self):
+        here = f"file:{settings.MEDIA_ROOT.resolve()}/a.mp3"
+        assert catalog.source_key("/rwmedia/a.mp3") == here
+        assert catalog.source_key("http://testserver/rwmedia/a.mp3") == here
+        assert catalog.source_key("http://testserver.evil/rwmedia/a.mp3") == "http://testserver.evil/rwmedia/a.mp3"
+        assert catalog.source_key("") is None
+
+    def test_it_holds_the_recordings_with_all_that_decides_whether_they_play(self, walk, cast):
+        hidden = make_asset(walk.project, submitted=False, latitude=None, longitude=None)
+        make_asset(walk.project, media_type="photo")
+        make_asset(None)
+        visit = make_session(walk.project, cast.contributor)
+        Vote.objects.create(session=visit, asset=walk.asset, vote_type=VoteType.LIKE)
+        Vote.objects.create(session=visit, asset=walk.asset, vote_type=VoteType.FLAG)
+        found = catalog.soundscape(walk.project.pk).assets
+        assert found.ids.tolist() == [walk.asset.pk, hidden.pk]
+        assert found.is_submitted.tolist() == [True, False]
+        assert found.likes.tolist() == [1, 0]
+        assert found.end_seconds.tolist() == [12.0, 12.0]
+        assert found.meet([frozenset({walk.tags[0].pk})]).tolist() == [True, False]
+
+    def test_it_holds_the_tracks_the_tag_rule_and_the_timed_assets(self, walk):
+        walk.audiotrack.tag_filters.add(walk.tags[0])
+        TimedAsset.objects.create(project=walk.project, asset=walk.asset, start_seconds=3, end_seconds=9)
+        found = catalog.soundscape(walk.project.pk)
+        (track,) = found.tracks
+        assert track.duration_seconds == Range(10, 30)
+        assert track.tag_ids == {walk.tags[0].pk}
+        assert found.tag_rule.default_tags == {tag.pk for tag in walk.tags}
+        assert found.tag_rule.listen_categories == {walk.tags[0].category_id}
+        assert [(timed.asset_id, timed.end_seconds) for timed in found.timed_assets] == [(walk.asset.pk, 9)]
+        assert found.ordering is Ordering.RANDOM
+
+    def test_a_group_that_is_off_restricts_nothing(self, walk):
+        UIGroup.objects.update(is_active=False)
+        rule = catalog.soundscape(walk.project.pk).tag_rule
+        assert (rule.default_tags, rule.listen_categories) == (frozenset(), frozenset())
+
+    def test_its_cost_does_not_grow_with_the_rows(self, walk, django_assert_num_queries):
+        for _ in range(5):
+            make_asset(walk.project)
+            make_speaker(walk.project)
+        with django_assert_num_queries(10):
+            catalog.soundscape(walk.project.pk)
+
+    def test_no_project_is_none(self, db):
+        assert catalog.soundscape(999) is None
+
+
+class TestAStream:
+    def test_it_is_found_by_its_id_and_by_its_session(self, stream, walk):
+        found = catalog.stream_by_id(str(stream.pk))
+        assert found == catalog.stream_by_number(stream.session_id)
+        assert (found.key, found.seed, found.bitrate_kbps) == (stream.key, stream.seed, 128)
+        listener = found.listener()
+        assert listener.position == Position(**INSIDE)
+        assert listener.tag_ids == {walk.tags[1].pk}
+        assert listener.is_geo and listener.language_id == 1
+        assert not found.is_paused
+
+    def test_it_has_what_was_said_last(self, stream, cast):
+        Stream.objects.update(positioned_at=None)
+        there = MoveRequest(latitude=60.2, longitude=24.9, heading=90, range_max=500)
+        move_listener(stream.pk, viewer=cast.contributor, request=there)
+        pause_stream(stream.pk, viewer=cast.contributor)
+        found = catalog.stream_by_id(str(stream.pk))
+        assert (found.position, found.heading, found.range_max) == (Position(60.2, 24.9), 90, 500)
+        assert found.is_paused
+
+    def test_a_closed_or_unknown_one_is_none(self, stream, cast):
+        close_stream(stream.pk, viewer=cast.contributor)
+        assert catalog.stream_by_id(str(stream.pk)) is None
+        assert catalog.stream_by_number(stream.session_id) is None
+        assert catalog.stream_by_number(999) is None
