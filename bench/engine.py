@@ -2,14 +2,14 @@
 
 import argparse
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.peers import BITRATE, bare_lame, ffmpeg, gstreamer
+from bench.audience import Audience
+from bench.peers import bare_lame, ffmpeg, gstreamer
 from bench.programme import mix, write_programme
 from bench.rig import Rig, running_engine
 
@@ -46,46 +46,28 @@ def main() -> None:
 
 def our_engine(rig: Rig, seconds: float) -> float:
     """The whole engine's CPU for one second of one stream, with a real player connected to each."""
-    with Listening(rig, SETTLE_SECONDS + seconds + 1):
-        time.sleep(SETTLE_SECONDS)
-        cpu, started = rig.cpu_seconds(), time.monotonic()
-        time.sleep(seconds)
-        used, elapsed = rig.cpu_seconds() - cpu, time.monotonic() - started
+    audience = Audience(rig.urls, SETTLE_SECONDS + seconds + 1)
+    time.sleep(SETTLE_SECONDS)
+    cpu, started = rig.cpu_seconds(), time.monotonic()
+    time.sleep(seconds)
+    used, elapsed = rig.cpu_seconds() - cpu, time.monotonic() - started
+    audience.reports()
     return used * 1000 / elapsed / len(rig.urls)
 
 
 def rss_kib_of(rig: Rig, players: int) -> float:
     """What the engine holds while so many are listening."""
-    with Listening(rig, SETTLE_SECONDS + 1, players=players):
-        time.sleep(SETTLE_SECONDS)
-        return rig.rss_kib()
+    audience = Audience(rig.urls[:players], SETTLE_SECONDS + 1)
+    time.sleep(SETTLE_SECONDS)
+    kib = rig.rss_kib()
+    audience.reports()
+    return kib
 
 
 def rss_kib_per_session(rig: Rig) -> float:
     """The slope between a quarter of the sessions and all of them; few first, for memory is not given back."""
     few, many = max(1, len(rig.urls) // 4), len(rig.urls)
     return -(rss_kib_of(rig, few) - rss_kib_of(rig, many)) / (many - few)
-
-
-class Listening:
-    """Players in a process of their own, for so long; their CPU is not the engine's."""
-
-    def __init__(self, rig: Rig, seconds: float, *, players: int | None = None) -> None:
-        self._urls = "\n".join(rig.urls[:players])
-        self._seconds = seconds
-
-    def __enter__(self) -> None:
-        command = [sys.executable, "-m", "bench.players", str(self._seconds), str(BITRATE)]
-        self._players = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self._players.stdin is not None
-        self._players.stdin.write(self._urls)
-        self._players.stdin.close()
-        self._players.stdin = None
-
-    def __exit__(self, *_: object) -> None:
-        self.report, _ = self._players.communicate()
-        if self._players.returncode != 0:
-            raise RuntimeError("the players failed")
 
 
 def _interleaved(contenders: dict[str, Contender], rounds: int) -> dict[str, list[float]]:

@@ -1,14 +1,14 @@
 """`python -m bench.listeners`: model players count underruns, beside a control that sends canned bytes."""
 
 import argparse
-import json
 import statistics
 import subprocess
 import sys
 import time
-from typing import Any
 
+from bench.audience import Audience
 from bench.peers import BITRATE
+from bench.players import Playing
 from bench.rig import free_port, running_engine
 
 START_SECONDS = 1.0
@@ -23,15 +23,15 @@ def main() -> None:
         with running_engine(options.sessions) as rig:
             time.sleep(START_SECONDS)
             groups = {
-                "earshot": _players(rig.urls, options.seconds),
-                "control": _players([f"http://127.0.0.1:{port}/canned"] * options.sessions, options.seconds),
+                "earshot": Audience(rig.urls, options.seconds),
+                "control": Audience([f"http://127.0.0.1:{port}/canned"] * options.sessions, options.seconds),
             }
-            heard = {name: _heard(players) for name, players in groups.items()}
+            heard = {name: audience.reports() for name, audience in groups.items()}
     finally:
         control.terminate()
         control.wait()
     for name, playings in heard.items():
-        first = [playing["first_byte_seconds"] * 1000 for playing in playings]
+        first = [playing.first_byte_seconds * 1000 for playing in playings]
         print(f"{name:8} p99 gap {_p99_gap_ms(playings):.0f} ms, first byte median {statistics.median(first):.0f} ms")
     print(
         f"underruns={_underruns(heard['earshot'])} control={_underruns(heard['control'])} "
@@ -39,30 +39,12 @@ def main() -> None:
     )
 
 
-def _players(urls: list[str], seconds: float) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "bench.players", str(seconds), str(BITRATE)]
-    players = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert players.stdin is not None
-    players.stdin.write("\n".join(urls))
-    players.stdin.close()
-    players.stdin = None
-    return players
+def _underruns(playings: list[Playing]) -> int:
+    return sum(playing.underruns for playing in playings)
 
 
-def _heard(players: "subprocess.Popen[str]") -> list[dict[str, Any]]:
-    output, _ = players.communicate()
-    if players.returncode != 0:
-        raise RuntimeError("the players failed")
-    heard: list[dict[str, Any]] = json.loads(output)
-    return heard
-
-
-def _underruns(playings: list[dict[str, Any]]) -> int:
-    return sum(playing["underruns"] for playing in playings)
-
-
-def _p99_gap_ms(playings: list[dict[str, Any]]) -> float:
-    gaps = sorted(playing["longest_gap_seconds"] for playing in playings)
+def _p99_gap_ms(playings: list[Playing]) -> float:
+    gaps = sorted(playing.longest_gap_seconds for playing in playings)
     return float(gaps[min(len(gaps) - 1, int(len(gaps) * 0.99))]) * 1000
 
 
