@@ -22,8 +22,8 @@ class Stage:
     def __init__(self, sources: Sources, *, threads: int, first_granule: int) -> None:
         self._shards = [Shard(sources) for _ in range(threads)]
         self._pool = ThreadPoolExecutor(threads, "render")
-        # Bursts have a thread of their own, one after the other: a crowd that arrives at once must not hold up the beat,
-        # and who has begun must not fall behind it again while others are served.
+        # Bursts have a thread of their own, one after the other: a crowd that arrives at once must not hold up the
+        # beat, and who has begun must not fall behind it again while others are served.
         self._burst_shard = Shard(sources)
         self._burst_pool = ThreadPoolExecutor(1, "burst")
         self._burst_turn = asyncio.Semaphore(1)

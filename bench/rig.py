@@ -103,7 +103,9 @@ def _prepare_database(sessions: int, make_project: MakeProject, media: Path) -> 
     django.setup()
     from django.core.management import call_command
 
+    from audio_engine.preparation import decode_ahead
     from backend.accounts.actions import register_device
+    from backend.ids import ProjectId
     from backend.listening.actions import open_stream
     from backend.listening.queries import stream_url
     from backend.listening.requests import OpenRequest
@@ -111,6 +113,7 @@ def _prepare_database(sessions: int, make_project: MakeProject, media: Path) -> 
 
     call_command("migrate", verbosity=0)
     project = make_project(media)
+    decode_ahead([ProjectId(project.pk)], patience_seconds=PATIENCE_SECONDS)
     user, token = register_device(secrets.token_hex(16), "bench")
     request = OpenRequest(latitude=project.latitude, longitude=project.longitude)
     streams = [

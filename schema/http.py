@@ -60,7 +60,8 @@ class GraphQLApp:
             response = _plain_error(error.status, error.message)
         except ClientHasGone:
             return
-        headers = {"content-length": str(len(response.body)), **response.headers, **_cors_headers(request.headers.get("origin", ""))}
+        opened = _cors_headers(request.headers.get("origin", ""))
+        headers = {"content-length": str(len(response.body)), **response.headers, **opened}
         await send(
             {
                 "type": "http.response.start",
