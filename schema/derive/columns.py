@@ -1,34 +1,32 @@
-"""From a column of a model to the GraphQL type of its values."""
+"""From a column of a model to the GraphQL type of its values: strawberry-django's map, ours where that is weaker."""
 
-import datetime as dt
 from enum import Enum
 from typing import Any
 
 import strawberry
 from django.contrib.gis.db.models import GeometryField
 from django.db import models
+from strawberry_django.fields.types import field_type_map
 
 from schema.enums import ENUMS
 from schema.scalars import BigInt, GeoJSON
 
-# The first that fits: an IntegerField's relatives stand before it.
-TYPES: "tuple[tuple[type[models.Field[Any, Any]], Any], ...]" = (
-    (GeometryField, GeoJSON),
-    (models.BooleanField, bool),
-    (models.DateTimeField, dt.datetime),
-    (models.UUIDField, strawberry.ID),
-    (models.BigIntegerField, BigInt),
-    (models.PositiveBigIntegerField, BigInt),
-    (models.IntegerField, int),
-    (models.FloatField, float),
-    (models.CharField, str),
-    (models.TextField, str),
+# Theirs: Int, which has 32 bits; a scalar for UUIDs, which are ids here; bare arrays of coordinates.
+field_type_map.update(
+    {
+        models.BigIntegerField: BigInt,
+        models.PositiveBigIntegerField: BigInt,
+        models.UUIDField: strawberry.ID,
+        **{kind: GeoJSON for kind in field_type_map if issubclass(kind, GeometryField)},
+    }
 )
 
 
 def column_type(column: "models.Field[Any, Any]") -> Any:
-    """The Python annotation of a column; raises LookupError for a kind that has none yet."""
-    kind = enum_of(column) or _kind(column)
+    """The annotation of a column: its enum, else what strawberry-django makes of it."""
+    kind = enum_of(column)
+    if kind is None:
+        return strawberry.auto
     return kind | None if column.null else kind
 
 
@@ -40,10 +38,3 @@ def enum_of(column: "models.Field[Any, Any]") -> type[Enum] | None:
     if values not in ENUMS:
         raise LookupError(f"{column.model.__name__}.{column.name} has choices without an enum in schema/enums.py.")
     return ENUMS[values]
-
-
-def _kind(column: "models.Field[Any, Any]") -> Any:
-    for kind, annotation in TYPES:
-        if isinstance(column, kind):
-            return annotation
-    raise LookupError(f"{type(column).__name__} of {column.model.__name__}.{column.name} has no GraphQL type.")
