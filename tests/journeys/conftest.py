@@ -1,5 +1,6 @@
 """The demo as a person starts it, for whole trips through it."""
 
+import contextlib
 import os
 import re
 import signal
@@ -34,6 +35,21 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def processes_of(data: Path) -> list[str]:
+    """The command lines of all that run with this data directory."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"DATA_DIR={data}".encode() in (path / "environ").read_bytes().split(b"\0"):
+                found.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return found
+
+
+def environment_of_a_person(**values: str) -> dict[str, str]:
+    """This process's environment without what tests/environment.py has set for the other tests."""
+    return {name: value for name, value in os.environ.items() if name not in _TEST_SETTINGS} | values
+
+
 class Demo:
     """`./scripts/demo` in a process group of its own."""
 
@@ -41,11 +57,10 @@ class Demo:
         self.port, self.audio_port, self.data = free_port(), free_port(), data
         self.output: list[str] = []
         self._ready = threading.Event()
-        inherited = {name: value for name, value in os.environ.items() if name not in _TEST_SETTINGS}
         self._process = subprocess.Popen(
             ["./scripts/demo", "--port", str(self.port), "--audio-port", str(self.audio_port), "--data", str(data)],
             cwd=ROOT,
-            env={**inherited, "EARSHOT_DEMO_PASSWORD": PASSWORD},
+            env=environment_of_a_person(EARSHOT_DEMO_PASSWORD=PASSWORD),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -85,3 +100,4 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer
         yield demo.server()
     finally:
         demo.interrupt()
+    assert processes_of(demo.data) == [], "Ctrl-C left something running"
