@@ -7,13 +7,10 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from functools import partial
 
 import uvloop
-from django.db import close_old_connections
 
 from audio_engine import catalog
 from audio_engine.clock import Beat, MonotonicClock
@@ -35,11 +32,10 @@ from backend import bus
 from backend.bus.codec import Envelope, Topic
 from backend.bus.commands import DescribeStream
 from backend.bus.events import Event, SoundscapeChanged
+from backend.database import DatabaseThreads
 from backend.ids import ProjectId, SessionId, StreamId
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 GRANULES_PER_SECOND = SAMPLE_RATE / GRANULE_FRAMES
 TICK_SECONDS = TICK_GRANULES / GRANULES_PER_SECOND
@@ -54,30 +50,22 @@ class ThreadedReads:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._pool = ThreadPoolExecutor(2, "catalog")
+        self._threads = DatabaseThreads(threads=2)
 
     async def stream_by_id(self, stream_id: StreamId) -> catalog.StreamRecord | None:
         """See control.Reads."""
-        return await self._read(catalog.stream_by_id, stream_id)
+        return await self._threads.run(partial(catalog.stream_by_id, stream_id))
 
     async def stream_by_number(self, number: SessionId) -> catalog.StreamRecord | None:
         """See control.Reads."""
-        return await self._read(catalog.stream_by_number, number)
+        return await self._threads.run(partial(catalog.stream_by_number, number))
 
     async def soundscape(self, project_id: ProjectId) -> Soundscape | None:
         """See control.Reads. The speakers' sounds are asked for at once, so that they are there for the first burst."""
-        found = await self._read(catalog.soundscape, project_id)
+        found = await self._threads.run(partial(catalog.soundscape, project_id))
         for key in found.speaker_keys() if found else ():
             self._sources.state(key)
         return found
-
-    async def _read(self, question: Callable[[Any], T], subject: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, _with_live_connection, question, subject)
-
-
-def _with_live_connection(question: Callable[[Any], T], subject: object) -> T:
-    close_old_connections()
-    return question(subject)
 
 
 class Engine:

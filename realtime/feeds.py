@@ -13,13 +13,13 @@ from backend import bus
 from backend.bus.codec import Envelope, Topic
 from backend.bus.events import ListenerMoved, StreamClosed, StreamEvent, StreamPaused
 from backend.bus.transport import Bus
+from backend.database import threads
 from backend.geo.position import Position
 from backend.ids import ProjectId, StreamId
 from backend.listening.models import Stream, StreamState
 from backend.listening.queries import stream
 from backend.resources.viewer import Viewer
 from realtime.backlog import Backlog, FeedEvent
-from realtime.database import threads
 from realtime.present import Present
 
 # Streams that end without an event (an engine that died) must not fill the memory.

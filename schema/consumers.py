@@ -18,9 +18,9 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.unset import UnsetType
 from strawberry.utils.aio import aclosing
 
+from backend.database import threads
 from backend.errors import DomainError
 from realtime import feeds
-from realtime.database import threads
 from schema import execution
 from schema.context import Context
 from schema.documents import Refused

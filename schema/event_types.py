@@ -10,11 +10,11 @@ from strawberry import ID
 
 from backend.assets.resources import ASSET
 from backend.bus import events
+from backend.database import threads
 from backend.resources.resource import Resource
 from backend.soundscape.resources import SPEAKER
 from realtime.backlog import FeedEvent
 from realtime.backlog import Lagged as LaggedEvent
-from realtime.database import threads
 from schema import types
 from schema.context import Info
 from schema.derive.fetch import fetch_by_key, selected

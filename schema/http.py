@@ -9,8 +9,8 @@ import orjson
 from django.conf import settings
 from graphql import OperationType
 
+from backend.database import DatabaseThreads, Overloaded, TookTooLong, threads
 from backend.errors import DomainError, NotAuthenticated
-from realtime.database import DatabaseThreads, Overloaded, TookTooLong, threads
 from schema.execution import ONE_ANSWER, READ_ONLY, Answer, NotOfThisKind, Operation, context_of, execute, refusal
 from schema.http_messages import JSON, BadRequest, Request, operation_of, status_of
 

@@ -368,7 +368,7 @@ class TestProtocol:
 
 def counted(monkeypatch):
     """A list that grows with every statement of the database threads."""
-    from realtime import database
+    from backend import database
 
     statements = []
     execute = database._execute_before

@@ -9,8 +9,8 @@ import pytest
 
 from backend.accounts.actions import issue_token
 from backend.bus.commands import OpenStream
+from backend.database import DatabaseThreads
 from backend.listening.models import Stream
-from realtime.database import DatabaseThreads
 from schema import http as door
 from schema.http import GraphQLApp, Page
 from tests.cast import INSIDE, make_walk

@@ -7,8 +7,8 @@ import time
 import pytest
 from django.db import connection, transaction
 
+from backend.database import DatabaseThreads, Overloaded, TookTooLong
 from backend.projects.models import Project
-from realtime.database import DatabaseThreads, Overloaded, TookTooLong
 from tests.cast import make_project
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -60,7 +60,7 @@ def _do(work: Callable[[], Result], deadline: float) -> Result:
         with connection.execute_wrapper(partial(_execute_before, deadline)):
             return work()
     finally:
-        _settle_connections()
+        settle_connections()
 
 
 def _execute_before(deadline: float, execute: Callable[..., Any], *statement: Any) -> Any:
@@ -69,8 +69,8 @@ def _execute_before(deadline: float, execute: Callable[..., Any], *statement: An
     return execute(*statement)
 
 
-def _settle_connections() -> None:
-    """Keep healthy connections for the next job, but give those of a pool back: the pool is shared."""
+def settle_connections() -> None:
+    """After work in a thread that lives on: keep its healthy connections, but give those of a pool back."""
     for each in connections.all(initialized_only=True):
         if each.errors_occurred or each.settings_dict["OPTIONS"].get("pool"):
             each.close()
