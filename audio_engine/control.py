@@ -10,6 +10,7 @@ from audio_engine.catalog import StreamRecord
 from audio_engine.session import LiveSession
 from audio_engine.soundscape import Soundscape
 from backend.bus.commands import (
+    ChooseLanguage,
     CloseStream,
     Command,
     DescribeStream,
@@ -139,6 +140,8 @@ class Control:
                 )
             case FilterTags():
                 planned.filter_tags(command.tag_ids, granule=granule)
+            case ChooseLanguage():
+                planned.choose_language(command.language_id, granule=granule)
             case PauseStream():
                 planned.pause(granule=granule)
             case ResumeStream():

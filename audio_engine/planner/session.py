@@ -12,7 +12,7 @@ from audio_engine.soundscape import Soundscape, Sources, Voice
 from backend.bus.events import StreamEvent
 from backend.geo.position import Position
 from backend.hearing.listener import Listener
-from backend.ids import StreamId, TagId
+from backend.ids import LanguageId, StreamId, TagId
 
 
 class PlannedSession:
@@ -81,6 +81,13 @@ class PlannedSession:
         """Start assets with these tags only; none: the project's default. What plays goes on."""
         granule = self._arrive(granule)
         self._listener = replace(self._listener, tag_ids=frozenset(tag_ids))
+        self._director.listener_chose(self._listener)
+        self._ensemble.wake(granule)
+
+    def choose_language(self, language_id: LanguageId, *, granule: int) -> None:
+        """Start assets in this language, or without one, only. What plays goes on."""
+        granule = self._arrive(granule)
+        self._listener = replace(self._listener, language_id=language_id)
         self._director.listener_chose(self._listener)
         self._ensemble.wake(granule)
 

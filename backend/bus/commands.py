@@ -6,7 +6,7 @@ What a command changes is stored first (position, tags, state), so an engine tha
 from dataclasses import dataclass
 
 from backend.geo.position import Position
-from backend.ids import StreamId, TagId
+from backend.ids import LanguageId, StreamId, TagId
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,14 @@ class FilterTags:
 
     stream_id: StreamId
     tag_ids: tuple[TagId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """Recordings in this language, and those without one, from now on."""
+
+    stream_id: StreamId
+    language_id: LanguageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,7 @@ Command = (
     OpenStream
     | MoveListener
     | FilterTags
+    | ChooseLanguage
     | PauseStream
     | ResumeStream
     | SkipAsset

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from backend.bus import publish
 from backend.bus.commands import (
+    ChooseLanguage,
     CloseStream,
     Command,
     FilterTags,
@@ -25,7 +26,7 @@ from backend.bus.commands import (
 )
 from backend.errors import DomainError, InvalidInput
 from backend.geo.position import Position
-from backend.ids import StreamId, TagId
+from backend.ids import LanguageId, StreamId, TagId
 from backend.listening.models import Stream, StreamState, new_key, new_seed
 from backend.listening.queries import stream as find_stream
 from backend.listening.records import end_stream
@@ -33,7 +34,7 @@ from backend.listening.requests import NOT_AIMED, Aim, MoveRequest, OpenRequest,
 from backend.resources.cleaning import cleaned
 from backend.resources.viewer import Viewer
 from backend.soundscape.queries import is_within_reach
-from backend.visits.actions import EventDetails, note
+from backend.visits.actions import EventDetails, choose_language, note
 from backend.visits.models import Session
 from backend.visits.queries import own_session
 
@@ -96,6 +97,15 @@ def filter_tags(stream_id: object, tag_ids: Iterable[object], *, viewer: Viewer)
     stream = _not_closed(stream_id, viewer)
     note(stream.session, "modify_stream", _details(None, chosen))
     _choose_tags(stream, chosen)
+    return stream
+
+
+@transaction.atomic
+def choose_stream_language(stream_id: object, code: str, *, viewer: Viewer) -> Stream:
+    """The visit, and what it hears, go on in this language. Raises InvalidInput for one that is not known."""
+    stream = _not_closed(stream_id, viewer)
+    visit = choose_language(stream.session_id, code, viewer=viewer)
+    _tell(ChooseLanguage(_id(stream), LanguageId(visit.language_id or 0)))
     return stream
 
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from backend.errors import InvalidInput
-from backend.listening.actions import filter_tags, move_listener
+from backend.listening.actions import choose_stream_language, filter_tags, move_listener
 from backend.listening.models import Stream
 from backend.listening.queries import stream as find_stream
 from backend.listening.requests import MoveRequest
 from backend.resources.viewer import Viewer
-from backend.visits.actions import choose_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +26,7 @@ NO_CHANGE = StreamChange()
 
 
 def change_stream(stream_id: object, change: StreamChange, *, viewer: Viewer) -> Stream:
-    """The stream, changed. A language counts from when the engine reads the stream anew.
+    """The stream, changed.
 
     Raises NotFound, StreamIsClosed, and InvalidInput also for a change of nothing.
     """
@@ -43,7 +42,7 @@ def change_stream(stream_id: object, change: StreamChange, *, viewer: Viewer) ->
 def _change_together(stream_id: object, change: StreamChange, viewer: Viewer) -> Stream:
     stream = find_stream(stream_id, viewer)
     if change.language_code is not None:
-        choose_language(stream.session_id, change.language_code, viewer=viewer)
+        stream = choose_stream_language(stream_id, change.language_code, viewer=viewer)
     if change.tag_ids is not None:
         stream = filter_tags(stream_id, change.tag_ids, viewer=viewer)
     if change.move is not None:

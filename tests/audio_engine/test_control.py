@@ -1,6 +1,7 @@
 """The table of sessions: commands reach them, also before they are here, and nobody gets another's."""
 
 from backend.bus.commands import (
+    ChooseLanguage,
     CloseStream,
     DescribeStream,
     FilterTags,
@@ -12,7 +13,7 @@ from backend.bus.commands import (
 )
 from backend.bus.events import AssetEnded, AssetStarted, ListenerMoved, StreamClosed, StreamPaused, StreamResumed
 from tests.audio_engine.engine_room import INSIDE, OUTSIDE, PROJECT, EngineRoom, plain_soundscape, record
-from tests.audio_engine.planner.scenery import granules
+from tests.audio_engine.planner.scenery import asset, granules, soundscape, track
 
 
 async def test_a_move_reaches_a_stream_that_is_not_here_yet():
@@ -61,6 +62,18 @@ async def test_a_tag_filter_is_kept_by_its_own_stream_alone():
     await room.take(OpenStream("s1"), OpenStream("s2"), FilterTags("s1", (3, 4)))
     tags = {session.stream_id: session.planned.listener.tag_ids for session in room.control.sessions}
     assert tags == {"s1": frozenset({3, 4}), "s2": frozenset()}
+
+
+async def test_a_language_that_was_chosen_decides_what_starts_next():
+    room = EngineRoom(record(language_id=1))
+    room.reads.soundscapes[PROJECT] = soundscape(assets=[asset(5, language_id=2)], tracks=[track(1)])
+    await room.take(OpenStream("s1"))
+    (session,) = room.control.sessions
+    session.skip_to(granules(5))
+    assert room.emitted_of(AssetStarted) == []
+    await room.take(ChooseLanguage("s1", 2))
+    session.skip_to(granules(6))
+    assert [event.asset_id for event in room.emitted_of(AssetStarted)] == [5]
 
 
 async def test_closing_ends_what_plays_and_says_so_once():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.bus.commands import FilterTags, MoveListener
+from backend.bus.commands import ChooseLanguage, FilterTags, MoveListener
 from backend.errors import InvalidInput, NotFound
 from backend.geo.position import Position
 from backend.ids import StreamId
@@ -31,8 +31,12 @@ def test_all_of_it_happens_in_order(
     with django_capture_on_commit_callbacks(execute=True):
         change_stream(stream.pk, StreamChange(move=MOVE, tag_ids=[4, "5"], language_code="fi"), viewer=cast.contributor)
     stream_id = StreamId(str(stream.pk))
-    assert recording_bus.sent[-2:] == [FilterTags(stream_id, (4, 5)), MoveListener(stream_id, Position(60.171, 24.941))]
     stream.session.refresh_from_db()
+    assert recording_bus.sent[-3:] == [
+        ChooseLanguage(stream_id, stream.session.language_id),
+        FilterTags(stream_id, (4, 5)),
+        MoveListener(stream_id, Position(60.171, 24.941)),
+    ]
     assert stream.session.language.code == "fi"
 
 

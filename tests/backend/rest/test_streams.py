@@ -6,6 +6,7 @@ import pytest
 
 from backend.bus.codec import Topic
 from backend.bus.commands import (
+    ChooseLanguage,
     CloseStream,
     FilterTags,
     KeepAlive,
@@ -218,6 +219,7 @@ def test_tags_language_and_place_change_together(api: Caller, stream: Stream, re
     body = {"tag_ids": "7", "language": "fi", **MOVED}
     assert api.patch(f"streams/{stream.session_id}/", body).status_code == 200
     assert recording_bus.sent == [
+        ChooseLanguage(StreamId(str(stream.pk)), finnish.pk),
         FilterTags(StreamId(str(stream.pk)), (7,)),
         MoveListener(StreamId(str(stream.pk)), Position(60.171, 24.941)),
     ]
