@@ -57,6 +57,7 @@ class Control:
         self._sessions: dict[StreamId, LiveSession] = {}
         self._soundscapes: dict[ProjectId, Soundscape] = {}
         self._waiting: dict[StreamId, list[Command]] = {}
+        self._loads: dict[StreamId, asyncio.Task[None]] = {}
         self._stale: set[ProjectId] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._project_locks: defaultdict[ProjectId, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -73,12 +74,14 @@ class Control:
             self._waiting[stream_id].append(command)
         elif stream_id not in self._sessions or isinstance(command, OpenStream):
             self._waiting[stream_id] = [command]
-            self._start(self._load(stream_id))
+            self._loads[stream_id] = self._start(self._load(stream_id))
         else:
             self._apply(self._sessions[stream_id], command)
 
-    def describe(self, question: DescribeStream) -> StreamDescription:
-        """Whether the stream is here, and how many listen to it."""
+    async def describe(self, question: DescribeStream) -> StreamDescription:
+        """Whether the stream is here, and how many listen to it; of one that is being read, as soon as it has been."""
+        if (load := self._loads.get(question.stream_id)) is not None:
+            await asyncio.wait([load])
         session = self._sessions.get(question.stream_id)
         listeners = session.broadcast.listeners if session else 0
         return StreamDescription(question.stream_id, is_live=session is not None, listeners=listeners)
@@ -172,6 +175,7 @@ class Control:
             session = await self._restore(record) if record else None
         finally:
             waiting = self._waiting.pop(stream_id)
+            del self._loads[stream_id]
         for command in waiting:
             if session is not None and stream_id in self._sessions:
                 self._apply(session, command)
@@ -210,10 +214,11 @@ class Control:
             if session.project_id == project_id:
                 session.planned.replace_soundscape(soundscape, granule=session.rendered_to)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(self._logged(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
         try:

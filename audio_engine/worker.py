@@ -7,8 +7,10 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import uvloop
 
@@ -81,6 +83,7 @@ class Engine:
         self._ledger = new_ledger()
         self._wire: Outbox[Event] = Outbox("bus", bus.publish)
         self._control = Control(ThreadedReads(self._bank), begin=self._begin, emit=self._emit, now=self._clock.now)
+        self._answers: set[asyncio.Task[None]] = set()
         self._skipped_ticks = 0
         self._started_at = self._clock.now()
 
@@ -138,11 +141,19 @@ class Engine:
     def _hear(self, envelope: Envelope) -> None:
         match envelope.message:
             case DescribeStream() as question:
-                bus.current().answer(envelope, self._control.describe(question))
+                self._keep(self._answer(envelope, question))
             case SoundscapeChanged(project_id):
                 self._control.refresh(project_id)
             case command:
                 self._control.take(command)  # type: ignore[arg-type]  # the topic COMMANDS holds commands alone
+
+    async def _answer(self, envelope: Envelope, question: DescribeStream) -> None:
+        bus.current().answer(envelope, await self._control.describe(question))
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
 
     async def _resolve(self, number: int, key: str) -> Broadcast | Refusal:
         session = await self._control.session_for_listener(SessionId(number), key)

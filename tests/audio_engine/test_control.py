@@ -1,5 +1,7 @@
 """The table of sessions: commands reach them, also before they are here, and nobody gets another's."""
 
+import asyncio
+
 from backend.bus.commands import (
     ChooseLanguage,
     CloseStream,
@@ -140,6 +142,17 @@ async def test_a_session_that_nobody_wants_is_forgotten_and_comes_back_by_its_ro
 
 async def test_it_says_what_is_here():
     room = EngineRoom(record())
-    assert not room.control.describe(DescribeStream("s1")).is_live
+    assert not (await room.control.describe(DescribeStream("s1"))).is_live
     await room.take(OpenStream("s1"))
-    assert room.control.describe(DescribeStream("s1")).is_live
+    assert (await room.control.describe(DescribeStream("s1"))).is_live
+
+
+async def test_of_a_stream_that_is_being_read_it_speaks_when_it_has_been():
+    room = EngineRoom(record())
+    room.reads.gate.clear()
+    await room.take(OpenStream("s1"))
+    answer = asyncio.create_task(room.control.describe(DescribeStream("s1")))
+    await room.settle()
+    assert not answer.done()
+    room.reads.gate.set()
+    assert (await answer).is_live
