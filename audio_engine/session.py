@@ -57,5 +57,6 @@ class LiveSession:
 
     def go_off_air(self) -> None:
         """Let go of what only rendering needs; a block in work keeps its own hold of it, and is not published."""
-        self.encoder = None
-        self.lane = Lane()
+        if self.encoder is not None:
+            self.encoder = None
+            self.lane = Lane()

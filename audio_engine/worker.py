@@ -103,8 +103,12 @@ class Engine:
         await server.close()
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        endings = await asyncio.gather(*tasks, return_exceptions=True)
         self._drain()
+        for failure in endings:
+            # The supervisor starts the engine again; why it ended must be seen.
+            if isinstance(failure, Exception):
+                raise failure
 
     def _begin(self, record: catalog.StreamRecord, soundscape: Soundscape) -> LiveSession:
         start = self._stage.next_granule - BURST_GRANULES

@@ -54,7 +54,7 @@ class Mutation:
     def register_device(self, info: Info, input: inputs.RegisterDeviceInput) -> Any:
         def act() -> results.RegisterDeviceSuccess:
             user, token = register_device(input.device_id, input.client_type)
-            return results.RegisterDeviceSuccess(user_key=user.pk, token=token)
+            return results.RegisterDeviceSuccess(account=user, token=token)
 
         return payload(input, act)
 

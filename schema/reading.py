@@ -1,9 +1,7 @@
 """In which language somebody reads: what their client prefers, else what a project offers, else English, else any."""
 
-from collections import defaultdict
-
 from backend.ids import LanguageId
-from backend.projects.models import Language, Project
+from backend.projects.queries import language_ids_by_code, languages_offered
 from backend.projects.texts import ENGLISH_ID
 
 MOST_PREFERENCES = 20
@@ -27,12 +25,9 @@ class Reader:
         """Makes `order` answer."""
         if self._offered is not None:
             return
-        ids = {code.lower(): LanguageId(pk) for pk, code in Language.objects.values_list("pk", "code")}
+        ids = language_ids_by_code()
         self._own = tuple(ids[code] for code in self._codes if code in ids)
-        self._offered = defaultdict(list)
-        offers = Project.languages.through.objects.order_by("language_id").values_list("project_id", "language_id")
-        for project_id, language_id in offers:
-            self._offered[project_id].append(LanguageId(language_id))
+        self._offered = languages_offered()
 
     def order(self, project_id: int | None, first: int | None = None) -> tuple[LanguageId, ...]:
         """The languages to look for, best first; `first` is that of a visit. Call `prepare` before."""

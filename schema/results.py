@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from backend.accounts.models import User
 from backend.accounts.resources import USER
 from backend.listening.resources import STREAM
 from backend.visits.resources import SESSION
@@ -16,12 +17,12 @@ from schema.payloads import Success
 
 @strawberry.type(description="The device has an account.")
 class RegisterDeviceSuccess(Success):
-    user_key: strawberry.Private[int]
+    account: strawberry.Private[User]
     token: str = strawberry.field(description="Opens the account: send it as `Authorization: Token …`. Shown only now.")
 
     @field("The account.", types.User)
     def user(self, info: Info) -> Any:
-        return fetch_one(USER.model.objects.filter(pk=self.user_key), info._raw_info)
+        return fetch_one(USER.rows(self.account).filter(pk=self.account.pk), info._raw_info)
 
 
 @strawberry.type(description="The visit has begun.")

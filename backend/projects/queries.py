@@ -1,5 +1,7 @@
 """Projects and languages, for a viewer."""
 
+from collections import defaultdict
+
 from django.db.models import QuerySet
 
 from backend.ids import LanguageId
@@ -22,6 +24,20 @@ def project(project_id: object, viewer: Viewer) -> Project:
 def language_of_code(code: str) -> Language | None:
     """The language of a code such as `fi` or `fi-FI` (what follows the hyphen is left out), or None."""
     return Language.objects.filter(code__iexact=code.strip().partition("-")[0]).first()
+
+
+def language_ids_by_code() -> dict[str, LanguageId]:
+    """All languages; the codes in lower case."""
+    return {code.lower(): LanguageId(pk) for pk, code in Language.objects.values_list("pk", "code")}
+
+
+def languages_offered() -> dict[int, list[LanguageId]]:
+    """The languages of every project that has any, by its id."""
+    offered = defaultdict(list)
+    pairs = Project.languages.through.objects.order_by("language_id").values_list("project_id", "language_id")
+    for project_id, language_id in pairs:
+        offered[project_id].append(LanguageId(language_id))
+    return offered
 
 
 def chosen_language(*, code: str | None = None, language_id: object = None) -> LanguageId:
