@@ -13,5 +13,7 @@ AudiotrackId = NewType("AudiotrackId", int)
 AssetId = NewType("AssetId", int)
 # A UUID as text: it is public, so it cannot be guessed by counting.
 StreamId = NewType("StreamId", str)
+# A UUID as text; the client may choose it.
+UploadId = NewType("UploadId", str)
 # One playing of one asset, from its start to its end: a UUID as text.
 PlayId = NewType("PlayId", str)

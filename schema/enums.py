@@ -7,6 +7,7 @@ import strawberry
 from django.db.models import TextChoices
 
 from backend.assets.models import MediaType as MediaTypeChoices
+from backend.assets.models import UploadState as UploadStateChoices
 from backend.assets.models import VoteType as VoteTypeChoices
 from backend.listening.models import StreamFormat as StreamFormatChoices
 from backend.listening.models import StreamState as StreamStateChoices
@@ -118,6 +119,15 @@ MediaType = enum(
     VIDEO="A video.",
     PHOTO="A photo.",
     TEXT="A written text.",
+)
+UploadState = enum(
+    UploadStateChoices,
+    "How far an upload has come.",
+    RECEIVED="The file has arrived.",
+    DECODING="It is being read.",
+    ENCODING="It is being made ready for the mix and for players.",
+    STORED="It is an asset now.",
+    FAILED="It came to nothing; nothing of it is kept.",
 )
 VoteType = enum(
     VoteTypeChoices,

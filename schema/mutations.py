@@ -21,6 +21,8 @@ from schema.context import Info
 from schema.errors import Error
 from schema.ids import key_of
 from schema.payloads import Success, mutation, payload
+from schema.uploads import Uploads
+from schema.verbs import Verbs
 
 
 class OfStream(Protocol):
@@ -47,7 +49,7 @@ def _tag_keys(given: list[ID] | None) -> list[str]:
 
 
 @strawberry.type(description="What can be done.")
-class Mutation:
+class Mutation(Verbs, Uploads):
     @mutation(
         results.RegisterDeviceSuccess, "Makes an account for a device, or opens its account where that is allowed."
     )

@@ -20,6 +20,7 @@ from schema.derive.node import After, Before, LastSize, Size, node_named
 from schema.derive.pages import Page, Window
 from schema.fields import field
 from schema.ids import key_of, parts
+from schema.questions import Questions
 
 Id = Annotated[ID, strawberry.argument(description="Its id.")]
 ProjectId = Annotated[ID, strawberry.argument(description="The project's id.")]
@@ -42,7 +43,7 @@ def of_project(resource: Resource[Any], given: str, info: Info, window: Window) 
 
 
 @strawberry.type(description="What can be asked.")
-class Query:
+class Query(Questions):
     @field("Who you are; null without a token.", types.User | None)
     def viewer(self, info: Info) -> Any:
         viewer = info.context.viewer

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from backend.assets.models import Asset, Envelope, TimedAsset, Vote
+from backend.assets.models import Asset, Envelope, TimedAsset, Upload, Vote
 from backend.resources.admin import RoomAdmin
 
 
@@ -27,6 +27,15 @@ class EnvelopeAdmin(RoomAdmin):
     search_fields = ("session__user__username",)
     list_filter = ("session__project", "created_at")
     raw_id_fields = ("session", "assets")
+
+
+@admin.register(Upload)
+class UploadAdmin(RoomAdmin):
+    """Files on their way."""
+
+    list_display = ("id", "state", "error_code", "session_id", "asset_id", "created_at")
+    list_filter = ("state", "session__project", "created_at")
+    raw_id_fields = ("session", "envelope", "asset")
 
 
 @admin.register(Vote)

@@ -1,5 +1,6 @@
 """What people recorded, wrote and photographed, and what others thought of it."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -48,12 +49,25 @@ class Asset(models.Model):
     end_seconds = models.FloatField(null=True, blank=True, help_text="Where its heard part ends.")
     volume = models.FloatField(default=1.0, help_text="Linear.")
     weight = models.PositiveSmallIntegerField(default=50, help_text="Heavier plays earlier, 0 to 99.")
+    loudness_gain_db = models.FloatField(
+        null=True, blank=True, editable=False, help_text="What ingest made it louder by, in decibels."
+    )
+    waveform = models.JSONField(
+        null=True, blank=True, editable=False, help_text="Its peaks, in the form of audiowaveform."
+    )
 
     tags = models.ManyToManyField(Tag, related_name="assets", blank=True)
     description = models.TextField(blank=True, max_length=8192, validators=[MaxLengthValidator(8192)])
     description_texts = models.ManyToManyField(LocalizedString, related_name="+", blank=True)
     alt_texts = models.ManyToManyField(LocalizedString, related_name="+", blank=True)
     initial_envelope = models.ForeignKey("Envelope", models.SET_NULL, null=True, blank=True, related_name="+")
+    moderated_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When an editor last decided whether others may hear it."
+    )
+    moderated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    moderation_reason = models.TextField(blank=True, max_length=1000, help_text="Why an editor decided so.")
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
     version = models.PositiveIntegerField(default=1)
@@ -106,6 +120,36 @@ class Envelope(models.Model):
 
     def __str__(self) -> str:
         return f"envelope {self.pk}"
+
+
+class UploadState(models.TextChoices):
+    """How far an upload has come."""
+
+    RECEIVED = "received"
+    DECODING = "decoding"
+    ENCODING = "encoding"
+    STORED = "stored"
+    FAILED = "failed"
+
+
+class Upload(models.Model):
+    """One file on its way to becoming an asset; the client may name it, to ask how far it has come."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    session = models.ForeignKey(Session, models.CASCADE, related_name="uploads")
+    envelope = models.ForeignKey(Envelope, models.CASCADE, related_name="uploads")
+    asset = models.ForeignKey(Asset, models.SET_NULL, null=True, blank=True, related_name="uploads")
+    state = models.CharField(max_length=16, choices=UploadState.choices, default=UploadState.RECEIVED)
+    error_code = models.CharField(max_length=64, blank=True, help_text="Why it failed, as a stable code.")
+    error_message = models.TextField(blank=True, help_text="Why it failed, as a sentence.")
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"upload {self.pk}"
 
 
 class VoteType(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from backend.assets.models import Asset, Envelope, TimedAsset, Vote
+from backend.assets.models import Asset, Envelope, TimedAsset, Upload, Vote
 from backend.errors import NotPermitted
 from backend.projects.ownership import may_edit, owned_projects
 from backend.resources.resource import Data, Resource, Verb
@@ -46,6 +46,10 @@ def _editors_submit_and_weigh(data: Data, *, viewer: Viewer, row: Asset) -> Data
 
 def _may_write_envelope(viewer: Viewer, envelope: Envelope) -> bool:
     return is_own_visit(viewer, envelope.session) or may_edit(viewer, envelope.session.project_id)
+
+
+def _may_write_upload(viewer: Viewer, upload: Upload) -> bool:
+    return is_own_visit(viewer, upload.session)
 
 
 def _may_write_vote(viewer: Viewer, vote: Vote) -> bool:
@@ -138,6 +142,14 @@ ENVELOPE = Resource(
         "assets": "asset_ids",
     },
     may_write=_may_write_envelope,
+)
+
+UPLOAD = Resource(
+    model=Upload,
+    read=("id", "session", "envelope", "asset", "state", "error_code", "error_message", "created_at", "updated_at"),
+    filter=("id", "session", "envelope"),
+    visible_to=of_visits_seen("session__"),
+    may_write=_may_write_upload,
 )
 
 VOTE = Resource(

@@ -6,7 +6,7 @@ What a command changes is stored first (position, tags, state), so an engine tha
 from dataclasses import dataclass
 
 from backend.geo.position import Position
-from backend.ids import LanguageId, StreamId, TagId
+from backend.ids import AssetId, LanguageId, StreamId, TagId
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,14 @@ class ChooseLanguage:
 
     stream_id: StreamId
     language_id: LanguageId
+
+
+@dataclass(frozen=True, slots=True)
+class PlayAsset:
+    """Play this asset at once on one track, whatever bans it; one that is not known yet plays when it is."""
+
+    stream_id: StreamId
+    asset_id: AssetId
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,7 @@ Command = (
     | MoveListener
     | FilterTags
     | ChooseLanguage
+    | PlayAsset
     | PauseStream
     | ResumeStream
     | SkipAsset

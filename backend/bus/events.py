@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.geo.position import Position
-from backend.ids import AssetId, AudiotrackId, PlayId, ProjectId, SpeakerId, StreamId
+from backend.ids import AssetId, AudiotrackId, PlayId, ProjectId, SessionId, SpeakerId, StreamId, UploadId
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,27 @@ class SoundscapeChanged:
     project_id: ProjectId
 
 
+@dataclass(frozen=True, slots=True)
+class AssetAdded:
+    """Somebody contributed an asset; whether others may hear it is another question."""
+
+    project_id: ProjectId
+    asset_id: AssetId
+    session_id: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class UploadChanged:
+    """An upload has come so far; `state` is one of `assets.models.UploadState`."""
+
+    upload_id: UploadId
+    project_id: ProjectId
+    session_id: SessionId
+    state: str
+    asset_id: AssetId | None = None
+
+
 StreamEvent = ListenerMoved | GainsChanged | AssetStarted | AssetEnded | StreamPaused | StreamResumed | StreamClosed
 # What editors did; the streams' own events travel by another topic, which an engine need not hear.
-Change = SoundscapeChanged
+Change = SoundscapeChanged | AssetAdded | UploadChanged
 Event = StreamEvent | Change

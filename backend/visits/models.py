@@ -1,6 +1,7 @@
 """Who is here: one visit of one person to one project, and what was noted during it."""
 
 from django.conf import settings
+from django.contrib.gis.db import models as gis
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -54,6 +55,9 @@ class Event(models.Model):
     client_time = models.CharField(max_length=50, null=True, blank=True)
     latitude = models.CharField(max_length=50, null=True, blank=True)
     longitude = models.CharField(max_length=50, null=True, blank=True)
+    position = gis.PointField(
+        geography=True, srid=4326, null=True, editable=False, help_text="Where that is, when it is a place on earth."
+    )
     tag_ids = models.TextField(null=True, blank=True)
     data = models.TextField(null=True, blank=True)
 
