@@ -1,5 +1,6 @@
 """Values that GraphQL has no type of its own for."""
 
+from collections.abc import Mapping
 from typing import Any, NewType
 
 import orjson
@@ -16,8 +17,11 @@ def _geometry(text: str) -> Any:
     return orjson.loads(text)
 
 
-def _not_read(value: object) -> object:
-    raise ValueError("GeoJSON is not taken here.")
+def _object(value: object) -> object:
+    """The geometry as it was sent; `backend.geo.geojson` reads it, whose refusals name the field."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("type"), str) or "coordinates" not in value:
+        raise ValueError("GeoJSON is an object with a type and coordinates.")
+    return value
 
 
 def _integer(value: object) -> int:
@@ -36,7 +40,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A geometry as RFC 7946 writes it: its type and its coordinates, longitude before latitude.",
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc7946",
         serialize=_geometry,
-        parse_value=_not_read,
+        parse_value=_object,
     ),
     BigInt: strawberry.scalar(
         name="BigInt",
