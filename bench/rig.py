@@ -176,14 +176,15 @@ def _hub(path: Path) -> Iterator[None]:
 def _process(command: str, url: str) -> Iterator[int]:
     process = subprocess.Popen([sys.executable, "manage.py", command], cwd=ROOT)
     try:
-        _wait_until_answering(url)
+        wait_until_answering(url)
         yield process.pid
     finally:
         process.terminate()
         process.wait(PATIENCE_SECONDS)
 
 
-def _wait_until_answering(url: str) -> None:
+def wait_until_answering(url: str) -> None:
+    """Until something answers there, well or ill. Raises RuntimeError when nothing does in time."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         try:
