@@ -5,7 +5,7 @@ from typing import Any
 from django.core.checks import CheckMessage, register
 
 from backend.accounts.resources import DEVICE_PROFILE, TOKEN, USER
-from backend.assets.resources import ASSET, ENVELOPE, TIMED_ASSET, UPLOAD, VOTE
+from backend.assets.resources import ASSET, ASSET_UPLOAD, ENVELOPE, TIMED_ASSET, VOTE
 from backend.listening.resources import LISTEN_EVENT, STREAM
 from backend.projects.resources import (
     LANGUAGE,
@@ -42,7 +42,7 @@ CATALOGUE: tuple[Resource[Any], ...] = (
     AUDIOTRACK,
     ASSET,
     ENVELOPE,
-    UPLOAD,
+    ASSET_UPLOAD,
     VOTE,
     TIMED_ASSET,
     STREAM,

@@ -1,7 +1,7 @@
 """Every type of the schema that shows rows: a line each, derived from its declaration."""
 
 from backend.accounts.resources import DEVICE_PROFILE, TOKEN, USER
-from backend.assets.resources import ASSET, ENVELOPE, TIMED_ASSET, UPLOAD, VOTE
+from backend.assets.resources import ASSET, ASSET_UPLOAD, ENVELOPE, TIMED_ASSET, VOTE
 from backend.listening.resources import LISTEN_EVENT, STREAM
 from backend.projects.resources import LANGUAGE, LOCALIZED_STRING, PROJECT, PROJECT_GROUP, UI_ELEMENT, UI_ELEMENT_NAME
 from backend.soundscape.resources import AUDIOTRACK, SPEAKER
@@ -30,7 +30,7 @@ Speaker = node(SPEAKER, own.SpeakerFields)
 Audiotrack = node(AUDIOTRACK)
 Asset = node(ASSET, own.AssetFields)
 Envelope = node(ENVELOPE)
-Upload = node(UPLOAD)
+AssetUpload = node(ASSET_UPLOAD)
 Vote = node(VOTE)
 TimedAsset = node(TIMED_ASSET)
 Stream = node(STREAM, own.StreamFields)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from backend.assets.models import Asset, Envelope, TimedAsset, Upload, Vote
+from backend.assets.models import Asset, AssetUpload, Envelope, TimedAsset, Vote
 from backend.resources.admin import RoomAdmin
 
 
@@ -29,8 +29,8 @@ class EnvelopeAdmin(RoomAdmin):
     raw_id_fields = ("session", "assets")
 
 
-@admin.register(Upload)
-class UploadAdmin(RoomAdmin):
+@admin.register(AssetUpload)
+class AssetUploadAdmin(RoomAdmin):
     """Files on their way."""
 
     list_display = ("id", "state", "error_code", "session_id", "asset_id", "created_at")

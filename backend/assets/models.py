@@ -94,6 +94,10 @@ class Asset(models.Model):
             models.Index(fields=["duration_seconds"], name="asset_duration"),
             models.Index(fields=["weight"], name="asset_weight"),
             models.Index(fields=["volume"], name="asset_volume"),
+            # Whose file it is, for every request of the media folder.
+            models.Index(fields=["filename"], name="asset_filename"),
+            models.Index(fields=["file"], name="asset_file"),
+            models.Index(fields=["caption_file"], name="asset_caption_file"),
         ]
 
     def __str__(self) -> str:
@@ -132,7 +136,7 @@ class UploadState(models.TextChoices):
     FAILED = "failed"
 
 
-class Upload(models.Model):
+class AssetUpload(models.Model):
     """One file on its way to becoming an asset; the client may name it, to ask how far it has come."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from backend.assets.models import Asset, Envelope, TimedAsset, Upload, Vote
+from backend.assets.models import Asset, AssetUpload, Envelope, TimedAsset, Vote
 from backend.errors import NotPermitted
 from backend.projects.ownership import may_edit, owned_projects
 from backend.resources.resource import Data, Resource, Verb
@@ -48,7 +48,7 @@ def _may_write_envelope(viewer: Viewer, envelope: Envelope) -> bool:
     return is_own_visit(viewer, envelope.session) or may_edit(viewer, envelope.session.project_id)
 
 
-def _may_write_upload(viewer: Viewer, upload: Upload) -> bool:
+def _may_write_upload(viewer: Viewer, upload: AssetUpload) -> bool:
     return is_own_visit(viewer, upload.session)
 
 
@@ -144,8 +144,8 @@ ENVELOPE = Resource(
     may_write=_may_write_envelope,
 )
 
-UPLOAD = Resource(
-    model=Upload,
+ASSET_UPLOAD = Resource(
+    model=AssetUpload,
     read=("id", "session", "envelope", "asset", "state", "error_code", "error_message", "created_at", "updated_at"),
     filter=("id", "session", "envelope"),
     visible_to=of_visits_seen("session__"),

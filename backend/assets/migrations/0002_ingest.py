@@ -41,8 +41,20 @@ class Migration(migrations.Migration):
             name='waveform',
             field=models.JSONField(blank=True, editable=False, help_text='Its peaks, in the form of audiowaveform.', null=True),
         ),
+        migrations.AddIndex(
+            model_name='asset',
+            index=models.Index(fields=['filename'], name='asset_filename'),
+        ),
+        migrations.AddIndex(
+            model_name='asset',
+            index=models.Index(fields=['file'], name='asset_file'),
+        ),
+        migrations.AddIndex(
+            model_name='asset',
+            index=models.Index(fields=['caption_file'], name='asset_caption_file'),
+        ),
         migrations.CreateModel(
-            name='Upload',
+            name='AssetUpload',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ('state', models.CharField(choices=[('received', 'Received'), ('decoding', 'Decoding'), ('encoding', 'Encoding'), ('stored', 'Stored'), ('failed', 'Failed')], default='received', max_length=16)),
