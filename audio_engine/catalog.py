@@ -1,7 +1,5 @@
 """The engine's only reader of the database: projects as soundscapes, streams as records."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -20,19 +18,18 @@ from audio_engine.soundscape import (
     TimedPriority,
     Track,
 )
+from backend.assets.hearing import FACT_COLUMNS, asset_facts, tag_rule, tags_by_asset, tags_by_owner
 from backend.assets.models import Asset, MediaType, VoteType
 from backend.assets.models import TimedAsset as TimedAssetRow
 from backend.geo.position import Position
-from backend.hearing.assets import AssetFacts, AssetField
+from backend.hearing.assets import AssetField
 from backend.hearing.listener import Listener
 from backend.hearing.speakers import SpeakerField
-from backend.hearing.tags import TagRule
-from backend.ids import AssetId, AudiotrackId, LanguageId, ProjectId, SessionId, StreamId, TagCategoryId, TagId
+from backend.ids import AssetId, AudiotrackId, LanguageId, ProjectId, SessionId, StreamId, TagId
 from backend.listening.models import Stream, StreamState
 from backend.projects.models import Project
 from backend.soundscape.models import Audiotrack, Speaker
 from backend.soundscape.queries import zone
-from backend.tagging.models import Tag, UIGroup, UIItem, UIMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +118,10 @@ def soundscape(project_id: ProjectId) -> Soundscape | None:
         project_id=project_id,
         speakers=SpeakerField.of(zone(speaker) for speaker in speakers),
         speaker_sources=[SpeakerSource(source_key(row.uri), source_key(row.backup_uri)) for row in speakers],
-        assets=AssetField.of(_facts(assets, project_id)),
+        assets=AssetField.of(asset_facts(assets, tags_by_asset(project_id))),
         asset_sources=[_file_key(asset.filename) for asset in assets],
         tracks=_tracks(project_id),
-        tag_rule=_tag_rule(project_id),
+        tag_rule=tag_rule(project_id),
         timed_assets=_timed_assets(project_id),
         ordering=Ordering(project.ordering),
         repeat_mode=RepeatMode(project.repeat_mode),
@@ -150,48 +147,14 @@ def _asset_rows(project_id: ProjectId) -> list[Asset]:
     """The project's recordings by id, each with the number of its likes as `likes`."""
     likes = Count("votes", filter=Q(votes__vote_type=VoteType.LIKE))
     rows = Asset.objects.filter(project_id=project_id, media_type=MediaType.AUDIO).exclude(filename="")
-    return list(rows.defer("position").annotate(likes=likes).order_by("id"))
-
-
-def _facts(assets: Iterable[Asset], project_id: ProjectId) -> list[AssetFacts]:
-    tags = _tags_by_owner(Asset.tags.through.objects.filter(asset__project_id=project_id).values_list("asset", "tag"))
-    return [
-        AssetFacts(
-            id=AssetId(asset.pk),
-            position=_position(asset),
-            shape=asset.shape.coords if asset.shape else None,
-            language_id=_language(asset.language_id),
-            tag_ids=tags[asset.pk],
-            is_submitted=asset.submitted,
-            duration_seconds=asset.duration_seconds,
-            start_seconds=asset.start_seconds,
-            end_seconds=asset.end_seconds,
-            volume=asset.volume,
-            weight=asset.weight,
-            likes=getattr(asset, "likes", 0),
-        )
-        for asset in assets
-    ]
-
-
-def _position(asset: Asset) -> Position | None:
-    if asset.latitude is None or asset.longitude is None:
-        return None
-    return Position(asset.latitude, asset.longitude)
-
-
-def _tags_by_owner(pairs: Iterable[tuple[int, int]]) -> Mapping[int, frozenset[TagId]]:
-    tags: dict[int, set[TagId]] = defaultdict(set)
-    for owner, tag in pairs:
-        tags[owner].add(TagId(tag))
-    return defaultdict(frozenset, {owner: frozenset(carried) for owner, carried in tags.items()})
+    return list(rows.only("filename", *FACT_COLUMNS).annotate(likes=likes).order_by("id"))
 
 
 def _tracks(project_id: ProjectId) -> list[Track]:
     through = Audiotrack.tag_filters.through.objects
-    filters = _tags_by_owner(through.filter(audiotrack__project_id=project_id).values_list("audiotrack", "tag"))
+    filters = tags_by_owner(through.filter(audiotrack__project_id=project_id).values_list("audiotrack", "tag"))
     rows = Audiotrack.objects.filter(project_id=project_id).order_by("id")
-    return [_track(row, filters[row.pk]) for row in rows]
+    return [_track(row, filters.get(row.pk, frozenset())) for row in rows]
 
 
 def _track(row: Audiotrack, tag_ids: frozenset[TagId]) -> Track:
@@ -209,21 +172,6 @@ def _track(row: Audiotrack, tag_ids: frozenset[TagId]) -> Track:
         starts_with_silence=row.start_with_silence,
         banned_seconds=row.banned_seconds,
         timed_priority=TimedPriority(row.timed_asset_priority),
-    )
-
-
-def _tag_rule(project_id: ProjectId) -> TagRule:
-    listening = UIGroup.objects.filter(project_id=project_id, ui_mode=UIMode.LISTEN, is_active=True)
-    chosen = UIItem.objects.filter(group__in=listening, is_active=True).values_list("tag_id", flat=True)
-    known = Tag.objects.filter(
-        Q(project_id=project_id) | Q(assets__project_id=project_id) | Q(ui_items__group__in=listening)
-    )
-    return TagRule(
-        category_of={
-            TagId(tag): TagCategoryId(kind) for tag, kind in known.values_list("id", "category_id").distinct()
-        },
-        listen_categories=frozenset(TagCategoryId(kind) for kind in listening.values_list("category_id", flat=True)),
-        default_tags=frozenset(TagId(tag) for tag in chosen),
     )
 
 

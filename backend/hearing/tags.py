@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from backend.errors import InvalidInput
 from backend.ids import TagCategoryId, TagId
 
 NO_TAGS: Mapping[TagId, TagCategoryId] = MappingProxyType({})
@@ -33,3 +34,16 @@ class TagRule:
             if tag in self.category_of:
                 by_category.setdefault(self.category_of[tag], set()).add(tag)
         return tuple(frozenset(alternatives) for alternatives in by_category.values())
+
+
+def checked_tag_ids(tag_ids: Iterable[object]) -> tuple[TagId, ...]:
+    """Each once, in order. Raises InvalidInput for what is no id; the tag rule leaves out ids of no tag."""
+    return tuple(dict.fromkeys(TagId(_whole(tag_id)) for tag_id in tag_ids))
+
+
+def _whole(value: object) -> int:
+    text = str(value).strip()
+    # 18 digits fit every database's integer.
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise InvalidInput("tag_ids must be numbers.", field="tag_ids")
+    return int(text)

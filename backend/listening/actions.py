@@ -26,11 +26,13 @@ from backend.bus.commands import (
 )
 from backend.errors import DomainError, InvalidInput
 from backend.geo.position import Position
+from backend.hearing.aim import NOT_AIMED, Aim
+from backend.hearing.tags import checked_tag_ids
 from backend.ids import LanguageId, StreamId, TagId
 from backend.listening.models import Stream, StreamState, new_key, new_seed
 from backend.listening.queries import stream as find_stream
 from backend.listening.records import end_stream
-from backend.listening.requests import NOT_AIMED, Aim, MoveRequest, OpenRequest, checked_tag_ids
+from backend.listening.requests import MoveRequest, OpenRequest
 from backend.resources.cleaning import cleaned
 from backend.resources.viewer import Viewer
 from backend.soundscape.queries import is_within_reach

@@ -1,12 +1,11 @@
 """What a client may ask of a stream, as it came, and the same checked."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backend.errors import InvalidInput, Unsupported
 from backend.geo.position import Position
-from backend.ids import TagId
+from backend.hearing.aim import Aim
 from backend.listening.models import StreamFormat
 from backend.projects.models import Bitrate
 
@@ -61,53 +60,6 @@ class MoveRequest:
     range_min: object = None
     range_max: object = None
 
-    def aim(self) -> "Aim":
+    def aim(self) -> Aim:
         """Raises InvalidInput."""
-        heading = _number(self.heading, "heading", low=-math.inf, high=math.inf)
-        aim = Aim(
-            heading=None if heading is None else heading % 360,
-            width=_number(self.width, "width", low=0, high=360),
-            range_min=_number(self.range_min, "range_min", low=0, high=math.inf),
-            range_max=_number(self.range_max, "range_max", low=0, high=math.inf),
-        )
-        if aim.range_min is not None and aim.range_max is not None and aim.range_min > aim.range_max:
-            raise InvalidInput("range_max must not be less than range_min.", field="range_max")
-        return aim
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aim:
-    """Which way and how far somebody listens: degrees and metres; None leaves it to the project."""
-
-    heading: float | None = None
-    width: float | None = None
-    range_min: float | None = None
-    range_max: float | None = None
-
-
-NOT_AIMED = Aim()
-
-
-def checked_tag_ids(tag_ids: Iterable[object]) -> tuple[TagId, ...]:
-    """Each once, in order. Raises InvalidInput for what is no id; the tag rule leaves out ids of no tag."""
-    return tuple(dict.fromkeys(TagId(_whole(tag_id)) for tag_id in tag_ids))
-
-
-def _whole(value: object) -> int:
-    text = str(value).strip()
-    # 18 digits fit every database's integer.
-    if isinstance(value, bool) or not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise InvalidInput("tag_ids must be numbers.", field="tag_ids")
-    return int(text)
-
-
-def _number(value: object, field: str, *, low: float, high: float) -> float | None:
-    if value is None:
-        return None
-    try:
-        number = float(str(value))
-    except ValueError:
-        raise InvalidInput(f"{field} must be a number.", field=field) from None
-    if not math.isfinite(number) or not low <= number <= high:
-        raise InvalidInput(f"{field} must be a number between {low} and {high}.", field=field)
-    return number
+        return Aim.checked(heading=self.heading, width=self.width, range_min=self.range_min, range_max=self.range_max)
