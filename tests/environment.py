@@ -29,3 +29,12 @@ def recording_bus(monkeypatch: pytest.MonkeyPatch) -> "Iterator[RecordingBus]":
     monkeypatch.setattr(backend.bus, "current", lambda: bus)
     yield bus
     bus.close()
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(settings) -> None:
+    """Every test begins with a cache of its own process, and nothing in it."""
+    from django.core.cache import cache
+
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from backend.accounts.models import DeviceProfile, Token, User
+from backend.accounts.resources import TOKEN
+from backend.accounts.throttle import count_try, forget_tries
 from backend.accounts.tokens import digest_of, new_raw_token
 from backend.errors import InvalidInput, NotAuthenticated, NotFound
 from backend.resources.cleaning import cleaned
@@ -44,19 +46,32 @@ def issue_token(user: User) -> str:
     return raw_token
 
 
-def log_in(username: str, password: str) -> str:
-    """A raw token for whoever knows the password. Raises NotAuthenticated."""
-    user = check_password(username=username, password=password)
+def log_in(username: str, password: str) -> tuple[User, str]:
+    """The account of whoever knows its password, and a raw token that opens it.
+
+    Raises NotAuthenticated, also for a name of no account (after as long a time), and LoginThrottled.
+    """
+    count_try(username)
+    # PostgreSQL cannot look for a null character; no name has one.
+    user = None if "\x00" in username else check_password(username=username, password=password)
     if not isinstance(user, User):
         raise NotAuthenticated("Unable to log in with provided credentials.")
-    return issue_token(user)
+    forget_tries(username)
+    return user, issue_token(user)
 
 
-def revoke_token(raw_token: str, *, viewer: Viewer) -> None:
-    """The token opens nothing from now on. Raises NotFound when it is not a valid token of this viewer."""
-    mine = Token.objects.filter(user_id=viewer.id or 0, digest=digest_of(raw_token), revoked_at__isnull=True)
-    if not mine.update(revoked_at=timezone.now()):
-        raise NotFound("Token not found.")
+def revoke_token(token: str, *, viewer: Viewer) -> Token:
+    """The token opens nothing from now on; `token` is its raw form, or the id of its row.
+
+    Raises NotFound when it is not a valid token of this viewer.
+    """
+    of_this_secret = TOKEN.rows(viewer).filter(digest=digest_of(token)).first()
+    row = of_this_secret or TOKEN.find(token, viewer, field="token")
+    if row.is_revoked:
+        raise NotFound("Token not found.", field="token")
+    row.revoked_at = timezone.now()
+    row.save(update_fields=["revoked_at"])
+    return row
 
 
 def _known_user(device_id: str) -> User | None:

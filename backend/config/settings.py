@@ -110,6 +110,17 @@ def database(url: str) -> dict[str, Any]:
 
 DATABASES = {"default": database(ENVIRONMENT.database_url)}
 
+
+def cache(url: str) -> dict[str, Any]:
+    """What all gateways share where there is Redis; else this process's own. It counts tries to log in."""
+    if url:
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": "earshot"}
+    # Django's 300 entries are soon crowded out by names that somebody makes up.
+    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+
+
+CACHES = {"default": cache(ENVIRONMENT.redis_url)}
+
 BUS_URL = ENVIRONMENT.redis_url or f"unix:{DATA_DIR / 'bus.sock'}"
 AUDIO_URL = ENVIRONMENT.audio_url.rstrip("/")
 PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")

@@ -1,9 +1,11 @@
 """Devices register, staff log in, tokens are given and taken back."""
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 
 from backend.accounts import actions
 from backend.accounts.models import DeviceProfile, Token, User
+from backend.accounts.throttle import MOST_TRIES, LoginThrottled
 from backend.accounts.tokens import authenticate
 from backend.errors import InvalidInput, NotAuthenticated, NotFound
 from backend.resources.viewer import ANONYMOUS
@@ -109,37 +111,110 @@ def test_an_address_that_is_none_is_refused():
     assert refusal.value.field == "email"
 
 
-def test_whoever_knows_the_password_gets_a_token():
-    curator = User.objects.create_user("curator", password="a long secret", is_staff=True)
-    assert authenticate(actions.log_in("curator", "a long secret")) == curator
+class TestLogin:
+    def test_whoever_knows_the_password_gets_the_account_and_a_token(self):
+        curator = User.objects.create_user("curator", password="a long secret", is_staff=True)
+        user, raw_token = actions.log_in("curator", "a long secret")
+        assert user == authenticate(raw_token) == curator
 
+    @pytest.mark.parametrize(
+        ("username", "password"),
+        [("curator", "wrong"), ("nobody", "a long secret"), ("curator", ""), ("cura\x00tor", "a long secret")],
+    )
+    def test_a_wrong_name_or_password_gets_none(self, username, password):
+        User.objects.create_user("curator", password="a long secret")
+        with pytest.raises(NotAuthenticated) as refusal:
+            actions.log_in(username, password)
+        assert refusal.value.message == "Unable to log in with provided credentials."
+        assert not Token.objects.exists()
 
-@pytest.mark.parametrize(("username", "password"), [("curator", "wrong"), ("nobody", "a long secret"), ("curator", "")])
-def test_a_wrong_name_or_password_gets_none(username, password):
-    User.objects.create_user("curator", password="a long secret")
-    with pytest.raises(NotAuthenticated):
-        actions.log_in(username, password)
-    assert not Token.objects.exists()
+    def test_an_account_without_a_password_cannot_be_logged_in_to(self):
+        user, raw_token = actions.register_device(UUID, "web")
+        with pytest.raises(NotAuthenticated):
+            actions.log_in(user.username, "")
+        assert Token.objects.count() == 1
 
+    def test_an_account_that_is_barred_cannot_be_logged_in_to(self):
+        User.objects.create_user("curator", password="a long secret", is_active=False)
+        with pytest.raises(NotAuthenticated):
+            actions.log_in("curator", "a long secret")
 
-def test_an_account_without_a_password_cannot_be_logged_in_to():
-    user, _ = actions.register_device(UUID, "web")
-    with pytest.raises(NotAuthenticated):
-        actions.log_in(user.username, "")
+    def test_a_name_of_no_account_costs_one_hash_like_another(self, monkeypatch):
+        User.objects.create_user("curator", password="a long secret")
+        hashed = []
+        encode = MD5PasswordHasher.encode
+        monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *given: hashed.append(given[1]) or encode(*given))
+        for username in ("curator", "nobody"):
+            with pytest.raises(NotAuthenticated):
+                actions.log_in(username, "a guess")
+        assert hashed == ["a guess", "a guess"]
+
+    @pytest.mark.parametrize("username", ["curator", "nobody"])
+    def test_after_too_many_tries_even_the_password_does_not_help(self, username):
+        User.objects.create_user("curator", password="a long secret")
+        for _ in range(MOST_TRIES):
+            with pytest.raises(NotAuthenticated):
+                actions.log_in(username, "wrong")
+        with pytest.raises(LoginThrottled) as refusal:
+            actions.log_in(username, "a long secret")
+        assert (refusal.value.code, refusal.value.field) == ("LOGIN_THROTTLED", "username")
+        assert not Token.objects.exists()
+
+    def test_the_tries_of_one_account_do_not_close_another(self):
+        User.objects.create_user("curator", password="a long secret")
+        for _ in range(MOST_TRIES + 1):
+            with pytest.raises((NotAuthenticated, LoginThrottled)):
+                actions.log_in("nobody", "wrong")
+        actions.log_in("curator", "a long secret")
+
+    def test_whoever_logs_in_starts_afresh(self):
+        User.objects.create_user("curator", password="a long secret")
+        for _ in range(2):
+            for _ in range(MOST_TRIES - 1):
+                with pytest.raises(NotAuthenticated):
+                    actions.log_in("curator", "wrong")
+            actions.log_in("curator", "a long secret")
 
 
 def test_a_revoked_token_opens_nothing_and_the_others_go_on():
     user, first_token = actions.register_device(UUID, "web")
     second_token = actions.issue_token(user)
-    actions.revoke_token(first_token, viewer=user)
+    revoked = actions.revoke_token(first_token, viewer=user)
     assert authenticate(first_token) is None
     assert authenticate(second_token) == user
+    assert Token.objects.get(revoked_at__isnull=False) == revoked
 
 
-def test_nobody_revokes_anothers_token():
+def test_a_token_is_revoked_by_its_id_where_it_itself_is_lost():
+    user, raw_token = actions.register_device(UUID, "web")
+    actions.revoke_token(str(Token.objects.get().pk), viewer=user)
+    assert authenticate(raw_token) is None
+
+
+@pytest.mark.parametrize("name", ["raw", "id"])
+def test_nobody_revokes_anothers_token(name):
     user, raw_token = actions.register_device(UUID, "web")
     stranger, _ = actions.register_device("another device", "web")
-    for viewer in (stranger, ANONYMOUS):
-        with pytest.raises(NotFound):
-            actions.revoke_token(raw_token, viewer=viewer)
+    curator = User.objects.create_user("curator", is_staff=True)
+    token = raw_token if name == "raw" else str(user.tokens.get().pk)
+    for viewer in (stranger, curator, ANONYMOUS):
+        with pytest.raises(NotFound) as refusal:
+            actions.revoke_token(token, viewer=viewer)
+        assert refusal.value.field == "token"
     assert authenticate(raw_token) == user
+
+
+@pytest.mark.parametrize("token", ["", "0" * 40, "9" * 30, "-1", "one"])
+def test_what_is_no_token_is_not_found(token):
+    user, _ = actions.register_device(UUID, "web")
+    with pytest.raises(NotFound):
+        actions.revoke_token(token, viewer=user)
+    assert not Token.objects.filter(revoked_at__isnull=False).exists()
+
+
+def test_a_token_is_revoked_once():
+    user, raw_token = actions.register_device(UUID, "web")
+    revoked_at = actions.revoke_token(raw_token, viewer=user).revoked_at
+    with pytest.raises(NotFound):
+        actions.revoke_token(raw_token, viewer=user)
+    assert Token.objects.get().revoked_at == revoked_at
