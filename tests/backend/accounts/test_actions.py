@@ -129,7 +129,7 @@ class TestLogin:
         assert not Token.objects.exists()
 
     def test_an_account_without_a_password_cannot_be_logged_in_to(self):
-        user, raw_token = actions.register_device(UUID, "web")
+        user, _ = actions.register_device(UUID, "web")
         with pytest.raises(NotAuthenticated):
             actions.log_in(user.username, "")
         assert Token.objects.count() == 1
