@@ -1,6 +1,7 @@
 """The earth as the WGS 84 ellipsoid: places as vectors, and what one place sees of the others."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -61,6 +62,17 @@ class Viewpoint:
         flat = self._east_north @ chords
         plane: Floats = flat * (_along_the_surface(chords) / np.maximum(np.hypot(*flat), 1e-9))
         return plane
+
+
+def metres_between(here: Position, there: Position) -> float:
+    """As far as a `Viewpoint` has it."""
+    return float(_viewpoint(here).metres(places([there.longitude], [there.latitude]))[0])
+
+
+@lru_cache(256)
+def _viewpoint(position: Position) -> Viewpoint:
+    """Remembered: a list asks how far each of its rows is from one place."""
+    return Viewpoint(position)
 
 
 def _along_the_surface(chords: Floats) -> Floats:

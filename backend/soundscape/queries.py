@@ -1,5 +1,7 @@
 """What may sound in a project, and whether a place is within its reach."""
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 
 from backend.geo.position import Position
@@ -28,6 +30,23 @@ def speaker_zones(project_id: int) -> tuple[SpeakerZone, ...]:
         "min_volume", "max_volume", "attenuation_metres", "shape"
     )
     return tuple(zone(row) for row in rows.order_by("id"))
+
+
+@dataclass(frozen=True, slots=True)
+class AudibleSpeaker:
+    """How loud a speaker is at a place: linear, above 0."""
+
+    speaker_id: SpeakerId
+    gain: float
+
+
+def speakers_at(project_id: object, viewer: Viewer, position: Position) -> list[AudibleSpeaker]:
+    """What a listener there hears of the speakers, loudest first. Raises NotFound for the project."""
+    of = project(project_id, viewer)
+    field = SpeakerField.of(speaker_zones(of.pk))
+    gains = field.gains(position, is_geo=of.geo_listen_enabled).tolist()
+    audible = [AudibleSpeaker(speaker, gain) for speaker, gain in zip(field.ids, gains, strict=True) if gain > 0]
+    return sorted(audible, key=lambda each: -each.gain)
 
 
 def zone(speaker: Speaker) -> SpeakerZone:

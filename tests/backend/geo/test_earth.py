@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from pyproj import Geod
 
-from backend.geo.earth import HALF_CIRCUMFERENCE_METRES, Viewpoint, places
+from backend.geo.earth import HALF_CIRCUMFERENCE_METRES, Viewpoint, metres_between, places
 from backend.geo.position import Position
 
 WGS84 = Geod(ellps="WGS84")
@@ -52,3 +52,11 @@ def test_the_plane_keeps_distance_and_bearing():
 
 def test_the_position_itself_is_the_middle_of_its_plane():
     assert Viewpoint(Position(10, 20)).plane(places([20.0], [10.0])) == pytest.approx(0)
+
+
+def test_the_way_between_two_places_is_that_of_the_ellipsoid():
+    here, there = Position(60.17, 24.94), Position(60.25, 25.05)
+
+    *_, metres = WGS84.inv(here.longitude, here.latitude, there.longitude, there.latitude)
+
+    assert metres_between(here, there) == pytest.approx(metres, rel=1e-4)

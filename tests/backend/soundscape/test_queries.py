@@ -59,3 +59,24 @@ def test_inactive_speakers_reach_nowhere(walk):
 def test_without_geo_listening_every_place_is_within_reach(walk, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert queries.is_within_reach(walk.project, FAR, is_geo=False)
+
+
+def test_the_speakers_at_a_place_are_those_that_are_heard_there_loudest_first(walk):
+    quiet = make_speaker(walk.project, min_volume=0.25, max_volume=0.5)
+    make_speaker(walk.project, is_active=False)
+    here = queries.speakers_at(walk.project.pk, ANONYMOUS, HERE)
+    assert [(each.speaker_id, each.gain) for each in here] == [(walk.speaker.pk, 1.0), (quiet.pk, 0.5)]
+    outside = queries.speakers_at(walk.project.pk, ANONYMOUS, FAR)
+    assert [(each.speaker_id, each.gain) for each in outside] == [(quiet.pk, 0.25)]
+
+
+def test_without_geo_listening_all_speakers_are_at_their_loudest(walk):
+    walk.project.geo_listen_enabled = False
+    walk.project.save()
+    (there,) = queries.speakers_at(walk.project.pk, ANONYMOUS, FAR)
+    assert there.gain == 1.0
+
+
+def test_no_speakers_are_heard_of_a_project_that_is_not_there(db):
+    with pytest.raises(NotFound):
+        queries.speakers_at(999_999, ANONYMOUS, HERE)
