@@ -20,8 +20,10 @@ def policy(**more: str) -> str:
 
 
 def player_policy(request: HttpRequest) -> str:
-    """What the listening page may reach: this server, its websockets, and the engine's audio."""
+    """What the listening page may reach: this server, its websockets, the engine's audio, and what it records."""
     # Safari before 15.4 does not count websockets of the same host as 'self'.
     sockets = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
     audio = settings.AUDIO_URL
-    return policy(connect_src=f"'self' {sockets} {audio}", media_src=f"'self' {audio}")
+    # An asset's file is named by the public address, which need not be the one that this page was opened at.
+    media = f"'self' blob: {audio} {settings.PUBLIC_URL}"
+    return policy(connect_src=f"'self' {sockets} {audio}", media_src=media)

@@ -46,7 +46,8 @@ def speaker(key: int, code: str, west: float) -> dict[str, Any]:
 
 def tag(key: int, label: str) -> dict[str, Any]:
     """An item of a group, with its tag."""
-    return {"id": f"UIItem:{key}", "isDefault": True, "isActive": True, "tag": {"id": f"Tag:{key}", "label": label}}
+    chosen = {"isDefault": True, "isActive": True, "parent": None}
+    return {"id": f"UIItem:{key}", **chosen, "tag": {"id": f"Tag:{key}", "label": label}}
 
 
 @pytest.fixture
@@ -60,6 +61,8 @@ def place() -> dict[str, Any]:
         "latitude": LATITUDE,
         "longitude": LONGITUDE,
         "legalAgreement": None,
+        "speakEnabled": False,
+        "maxRecordingSeconds": 60,
         "speakers": connection(speaker(1, "440", -0.001), speaker(2, "610", 0.002)),
         "assets": connection(bell),
         "uiGroups": connection(group | {"select": "MIN_ONE", "items": connection(tag(1, "Calm"), tag(2, "Lively"))}),

@@ -49,7 +49,7 @@ def test_the_listening_page_may_reach_this_server_and_the_audio_alone(client: Cl
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     assert directives["default-src"] == "'self'"
     assert directives["connect-src"] == "'self' ws://testserver http://audio.testserver"
-    assert directives["media-src"] == "'self' http://audio.testserver"
+    assert directives["media-src"] == "'self' blob: http://audio.testserver http://testserver"
     assert "script-src" not in directives
     assert "unsafe" not in policy
 

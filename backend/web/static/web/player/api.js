@@ -12,8 +12,39 @@ export class Refused extends Error {
 /** A GraphQL error as Refused. */
 export const refusal = ({ message, extensions }) => new Refused({ code: extensions?.code ?? "GRAPHQL", message });
 
-const UNREACHABLE = { code: "UNREACHABLE", message: "The server cannot be reached. Check your connection." };
+export const UNREACHABLE = { code: "UNREACHABLE", message: "The server cannot be reached. Check your connection." };
 const BROKEN = { code: "BROKEN", message: "The server answered with something that this page cannot read." };
+// What a proxy before the server says with its status alone.
+const UNREADABLE = {
+  413: { code: "FILE_TOO_LARGE", message: "This is too large for the server." },
+  502: UNREACHABLE,
+  503: UNREACHABLE,
+  504: UNREACHABLE,
+  507: { code: "STORAGE_FULL", message: "The server has no room for this." },
+};
+
+/** The data of an answer over HTTP. Throws Refused. */
+export function dataOf(status, text) {
+  const body = parsed(text);
+  if (!body) throw new Refused(UNREADABLE[status] ?? BROKEN);
+  if (body.errors?.length) throw refusal(body.errors[0]);
+  return body.data;
+}
+
+/** The payload of data with one mutation. Throws Refused for a typed error. */
+export function payloadOf(data) {
+  const [payload] = Object.values(data);
+  if (payload.code !== undefined) throw new Refused(payload);
+  return payload;
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
 
 export class Api {
   /** `token` is a function that gives the current token or null. */
@@ -24,27 +55,26 @@ export class Api {
 
   /** The data of a query. Throws Refused. */
   async ask(document, variables = {}) {
-    const response = await this.#post(document, variables).catch(() => {
+    const answer = this.#post(document, variables);
+    const [status, text] = await answer.then(async (response) => [response.status, await response.text()]).catch(() => {
       throw new Refused(UNREACHABLE);
     });
-    const body = await response.json().catch(() => {
-      throw new Refused(response.status === 503 ? UNREACHABLE : BROKEN);
-    });
-    if (body.errors?.length) throw refusal(body.errors[0]);
-    return body.data;
+    return dataOf(status, text);
   }
 
   /** The payload of a document with one mutation. Throws Refused, also for a typed error in the payload. */
   async perform(document, input) {
-    const [payload] = Object.values(await this.ask(document, { input }));
-    if (payload.code !== undefined) throw new Refused(payload);
-    return payload;
+    return payloadOf(await this.ask(document, { input }));
+  }
+
+  /** The headers of every request: what is accepted, and who asks. */
+  headers() {
+    const token = this.token();
+    return { Accept: "application/json", ...(token && { Authorization: `Token ${token}` }) };
   }
 
   #post(query, variables) {
-    const token = this.token();
-    const headers = { "Content-Type": "application/json", Accept: "application/json" };
-    if (token) headers.Authorization = `Token ${token}`;
+    const headers = { "Content-Type": "application/json", ...this.headers() };
     return fetch(this.url, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
   }
 }

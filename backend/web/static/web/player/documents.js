@@ -1,6 +1,6 @@
 // Every GraphQL document of this page, in one place to be held against the schema.
 
-const ERROR = "... on Error { code message field }";
+export const ERROR = "... on Error { code message field }";
 // Its address changes where the listener leaves or enters the range of all speakers.
 const STREAM = "stream { id url state outOfRangeMessage }";
 
@@ -12,12 +12,12 @@ export const REGISTER_DEVICE = `
 export const PROJECT = `
   query Project($id: ID!) {
     project(id: $id) {
-      name description latitude longitude legalAgreement
+      name description latitude longitude legalAgreement speakEnabled maxRecordingSeconds
       speakers(first: 100) { edges { node { id code maxVolume shape attenuationMetres attenuationBorder isActive } } }
       assets(first: 500) { edges { node { id description latitude longitude mediaType } } }
       uiGroups(first: 20) { edges { node {
         id name header uiMode select isActive
-        items(first: 50) { edges { node { id isDefault isActive tag { id label } } } }
+        items(first: 50) { edges { node { id isDefault isActive parent { id } tag { id label } } } }
       } } }
     }
   }`;

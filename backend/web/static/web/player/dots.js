@@ -2,21 +2,22 @@
 
 import { ink, onSchemeChange } from "./palette.js";
 
-/** Adds the assets that have a place; returns a function that is given the ids of those that play. */
+/** Adds the assets that have a place; returns {add, ring}: `add(asset)` for more, `ring(ids)` of those that play. */
 export function addDots(map, assets) {
   map.createPane("dots").style.zIndex = 350;
   const renderer = L.canvas({ pane: "dots", padding: 0.3, tolerance: 8 });
   const dots = new Map();
-  for (const asset of assets) {
-    if (asset.latitude === null || asset.longitude === null) continue;
-    const dot = L.circleMarker([asset.latitude, asset.longitude], { renderer, radius: 5, weight: 2, fillOpacity: 1 });
-    dot.bindTooltip(document.createTextNode(asset.description || "A recording"), { direction: "top", offset: [0, -6] });
-    dots.set(asset.id, dot.addTo(map));
-  }
-  const paint = () => dots.forEach((dot) => dot.setStyle({ color: ink("dot-rim"), fillColor: ink("dot") }));
-  onSchemeChange(paint);
-  paint();
-  return rings(map, dots);
+  const colours = () => ({ color: ink("dot-rim"), fillColor: ink("dot") });
+  const add = ({ id, description, latitude, longitude }) => {
+    if (latitude === null || longitude === null) return;
+    const look = { renderer, radius: 5, weight: 2, fillOpacity: 1, ...colours() };
+    const dot = L.circleMarker([latitude, longitude], look);
+    dot.bindTooltip(document.createTextNode(description || "A recording"), { direction: "top", offset: [0, -6] });
+    dots.set(id, dot.addTo(map));
+  };
+  assets.forEach(add);
+  onSchemeChange(() => dots.forEach((dot) => dot.setStyle(colours())));
+  return { add, ring: rings(map, dots) };
 }
 
 function rings(map, dots) {

@@ -1,5 +1,6 @@
 // The listening page: puts the map, the controls, the sound and the visit together.
 
+import { Booth } from "../recording/booth.js";
 import { signedIn, token } from "./account.js";
 import { Api } from "./api.js";
 import { nodes } from "./connection.js";
@@ -7,9 +8,10 @@ import { PROJECT } from "./documents.js";
 import { followMe } from "./follow-me.js";
 import { heardList } from "./heard-list.js";
 import { drawScene } from "./scene.js";
+import { Session } from "./session.js";
 import { Sound } from "./sound.js";
 import { spectrum } from "./spectrum.js";
-import { listenGroups, showTags } from "./tags.js";
+import { groupsFor, showTags } from "./tags.js";
 import { set, state } from "./transport.js";
 import { Visit } from "./visit.js";
 
@@ -17,6 +19,7 @@ const { projectId, graphqlUrl, basemapUrl } = document.body.dataset;
 const LISTS_EVERY_MS = 500;
 const by = (id) => document.getElementById(id);
 const api = new Api(graphqlUrl, token);
+const session = new Session(api, projectId);
 
 function socketUrl() {
   const url = new URL(graphqlUrl, location.href);
@@ -49,20 +52,27 @@ function furnish(project) {
     },
     failed: (problem) => set({ problem }),
   });
-  const groups = listenGroups(nodes(project.uiGroups));
+  const groups = groupsFor("LISTEN", nodes(project.uiGroups));
   by("wishes").hidden = groups.length === 0;
   const wishes = showTags(by("tags"), groups, (tagIds) => visit.listener.filter(tagIds));
   const lists = heardList({ zoneList: by("zones"), clipList: by("clips"), silence: by("silence") }, zones.named);
   const show = (heard) => {
     lists(heard);
     zones.glow((speakerId) => heard.gain(speakerId));
-    dots(new Set(heard.plays.map(({ assetId }) => assetId)));
+    dots.ring(new Set(heard.plays.map(({ assetId }) => assetId)));
   };
   const sound = makeSound(() => state.phase === "open" && !state.outOfRange && visit.open());
   const where = () => headphones.place;
-  const visit = new Visit(api, { projectId, socketUrl: socketUrl(), sound, where, wishes, show, state, set });
+  const visit = new Visit(session, { socketUrl: socketUrl(), sound, where, wishes, show, state, set });
   setInterval(() => visit.heard.plays.length && show(visit.heard), LISTS_EVERY_MS);
-  return { map, zones, headphones, sound, visit };
+  return { map, zones, dots, headphones, sound, visit };
+}
+
+function openBooth(project, { map, dots, headphones, sound }) {
+  const where = () => ({ lat: headphones.place.lat, lng: headphones.place.lng });
+  const isPlaying = () => state.phase === "open" && !state.outOfRange;
+  const hush = (isHushed) => (sound.isHushed = isHushed);
+  new Booth(project, { session, map, where, isPlaying, hush, added: dots.add }).open();
 }
 
 function wire(project, { sound, visit }) {
@@ -84,6 +94,9 @@ function exhibit({ map, zones, headphones, sound }) {
     get analyser() {
       return sound.analyser;
     },
+    get loudness() {
+      return sound.loudness;
+    },
     get place() {
       return headphones.place;
     },
@@ -98,7 +111,9 @@ async function begin() {
   const furniture = furnish(project);
   wire(project, furniture);
   exhibit(furniture);
-  furniture.visit.listener.prepare();
+  openBooth(project, furniture);
+  // Ahead of the first stream, so that play has one question less to ask.
+  session.id().catch(() => {});
   set({ phase: "idle" });
 }
 

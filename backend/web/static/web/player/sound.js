@@ -17,6 +17,7 @@ export class Sound {
   #watch = null;
   #progress = { seconds: 0, at: 0 };
   #volume = 1;
+  #isHushed = false;
   #gain = null;
   analyser = null;
 
@@ -67,15 +68,30 @@ export class Sound {
   /** Linear, 0 to 1. By a gain node, because phones ignore the element's own volume. */
   set volume(value) {
     this.#volume = value;
-    this.#gain?.gain.setTargetAtTime(value, this.analyser.context.currentTime, 0.02);
+    this.#glide();
+  }
+
+  /** Silent for a while, the stream going on: so that it is not recorded, nor in the way of something else. */
+  set isHushed(value) {
+    this.#isHushed = value;
+    this.#glide();
+  }
+
+  /** What the stream is heard at, linear. */
+  get loudness() {
+    return this.#isHushed ? 0 : this.#volume;
   }
 
   #connect() {
     const context = new AudioContext({ latencyHint: "playback" });
     this.analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
-    this.#gain = new GainNode(context, { gain: this.#volume });
+    this.#gain = new GainNode(context, { gain: this.loudness });
     context.createMediaElementSource(this.audio).connect(this.analyser).connect(this.#gain);
     this.#gain.connect(context.destination);
+  }
+
+  #glide() {
+    this.#gain?.gain.setTargetAtTime(this.loudness, this.analyser.context.currentTime, 0.02);
   }
 
   #resume() {

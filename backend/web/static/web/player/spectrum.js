@@ -1,6 +1,7 @@
 // The level as bars, low tones left, high tones right: a sign of life beside the play button.
 
-import { ink, onSchemeChange } from "./palette.js";
+import { barContext, drawBars } from "./bars.js";
+import { onSchemeChange } from "./palette.js";
 
 const BARS = 28;
 const LOWEST_HZ = 80;
@@ -14,20 +15,20 @@ const FRAME_MS = 50;
 /** Draws what `analyser()` sees on the canvas while `isOn()`; call the returned function to begin. */
 export function spectrum(canvas, { analyser, isOn }) {
   const levels = new Float32Array(BARS);
-  // Drawn by the processor: for a few bars that is quicker than the way to the graphics card.
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const context = barContext(canvas);
+  const draw = () => drawBars(context, levels, (level) => 0.3 + 0.7 * level);
   let timer = null;
 
   function frame() {
     const now = isOn() ? read(analyser()) : new Float32Array(BARS);
     levels.forEach((old, bar) => (levels[bar] = Math.max(now[bar], old * FALL)));
-    draw(context, levels);
+    draw();
     if (isOn() || levels.some((level) => level > 0.01)) return;
     clearInterval(timer);
     timer = null;
   }
-  onSchemeChange(() => draw(context, levels));
-  draw(context, levels);
+  onSchemeChange(draw);
+  draw();
   return () => (timer ??= setInterval(frame, FRAME_MS));
 }
 
@@ -39,21 +40,5 @@ function read(analyser) {
   return Float32Array.from({ length: BARS }, (_, bar) => {
     const peak = Math.max(...decibels.subarray(edge(bar), Math.max(edge(bar) + 1, edge(bar + 1))));
     return Math.min(1, Math.max(0, (peak - FLOOR_DB) / (CEILING_DB - FLOOR_DB)));
-  });
-}
-
-function draw(context, levels) {
-  const { canvas } = context;
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) => Math.round(side * devicePixelRatio));
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  context.clearRect(0, 0, width, height);
-  context.fillStyle = ink("accent");
-  const step = width / BARS;
-  levels.forEach((level, bar) => {
-    const high = Math.max(step * 0.5, level * height);
-    context.globalAlpha = 0.3 + 0.7 * level;
-    context.beginPath();
-    context.roundRect(bar * step + step * 0.2, (height - high) / 2, step * 0.6, high, step * 0.3);
-    context.fill();
   });
 }

@@ -1,11 +1,11 @@
-// The tag switches: what a listener wants to hear, as the project offers it.
+// The tag switches: what a listener wants to hear, or what a recording is about, as the project offers it.
 
 import { nodes } from "./connection.js";
 
-/** From a project's UI groups to those for listening, with their active items: no page here. */
-export function listenGroups(uiGroups) {
+/** From a project's UI groups to those of one mode (LISTEN, SPEAK), with their active items: no page here. */
+export function groupsFor(mode, uiGroups) {
   return uiGroups
-    .filter(({ uiMode, isActive }) => isActive && uiMode === "LISTEN")
+    .filter(({ uiMode, isActive }) => isActive && uiMode === mode)
     .map((group) => ({ ...group, items: nodes(group.items).filter(({ isActive }) => isActive) }))
     .filter(({ items }) => items.length);
 }
@@ -19,26 +19,30 @@ export function showTags(form, groups, changed) {
     if (target.dataset.select === "MIN_ONE" && !chosenIn(target.closest("fieldset"))) target.checked = true;
     changed(chosen());
   });
+  for (const set of form.querySelectorAll("fieldset")) {
+    const first = set.querySelector("input");
+    if (first.dataset.select === "MIN_ONE" && !chosenIn(set)) first.checked = true;
+  }
   return chosen;
 }
 
-const chosenIn = (set) => set.querySelector("input:checked");
+export const chosenIn = (set) => set.querySelector("input:checked");
 
-function fieldset(group) {
+/** A group as a question with its items as switches, chosen as the project has it at first. */
+export function fieldset(group) {
   const set = document.createElement("fieldset");
   const legend = document.createElement("legend");
   legend.textContent = group.header || group.name;
   set.append(legend, ...group.items.map((item) => option(group, item)));
-  if (group.select === "MIN_ONE" && !chosenIn(set)) set.querySelector("input").checked = true;
   return set;
 }
 
-function option({ id, select }, { tag, isDefault }) {
+function option({ id, select }, { id: item, tag, isDefault, parent }) {
   const label = document.createElement("label");
   const input = document.createElement("input");
   const type = select === "SINGLE" ? "radio" : "checkbox";
   Object.assign(input, { type, name: id, value: tag.id, checked: isDefault });
-  input.dataset.select = select;
+  Object.assign(input.dataset, { select, item, parent: parent?.id ?? "" });
   const text = document.createElement("span");
   text.textContent = tag.label;
   label.className = "chip";

@@ -14,10 +14,9 @@ export class Visit {
    * `where()` and `wishes()` tell the place and the tags to begin with; `show(heard)` draws what is heard;
    * `state` and `set(change)` are the page's.
    */
-  constructor(api, { projectId, socketUrl, sound, where, wishes, show, state, set }) {
+  constructor(session, { socketUrl, sound, where, wishes, show, state, set }) {
     Object.assign(this, { sound, where, wishes, show, state, set });
-    this.listener = new Listener(api, {
-      projectId,
+    this.listener = new Listener(session, {
       socketUrl,
       moved: (stream) => this.#hear(stream),
       happened: (event) => this.#happened(event),

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { waitMs } from "../../../../../../backend/web/static/web/player/backoff.js";
 import { positionSentence, sentence } from "../../../../../../backend/web/static/web/player/sentences.js";
-import { listenGroups } from "../../../../../../backend/web/static/web/player/tags.js";
+import { groupsFor } from "../../../../../../backend/web/static/web/player/tags.js";
 
 const OPEN = { phase: "open", sound: "playing", link: "live", outOfRange: null, problem: null };
 
@@ -42,7 +42,7 @@ test("waits double up to ten seconds, and half of each is chance", () => {
   assert.deepEqual([0, 1, 9].map((attempt) => waitMs(attempt, () => 0)), [250, 500, 5000]);
 });
 
-test("only active groups for listening with active items are offered", () => {
+test("only active groups of a mode with active items are offered", () => {
   const items = (...active) => ({ edges: active.map((isActive, id) => ({ node: { id, isActive } })) });
   const groups = [
     { id: "a", uiMode: "LISTEN", isActive: true, items: items(true, false) },
@@ -50,5 +50,6 @@ test("only active groups for listening with active items are offered", () => {
     { id: "c", uiMode: "LISTEN", isActive: false, items: items(true) },
     { id: "d", uiMode: "LISTEN", isActive: true, items: items(false) },
   ];
-  assert.deepEqual(listenGroups(groups).map(({ id, items }) => [id, items.length]), [["a", 1]]);
+  assert.deepEqual(groupsFor("LISTEN", groups).map(({ id, items }) => [id, items.length]), [["a", 1]]);
+  assert.deepEqual(groupsFor("SPEAK", groups).map(({ id, items }) => [id, items.length]), [["b", 1]]);
 });

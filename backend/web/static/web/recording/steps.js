@@ -1,0 +1,28 @@
+// The steps of a task that share one place on the page: one is shown, and one sentence tells of it.
+
+export class Steps {
+  now = null;
+
+  /** Parts of `section` with data-on="step …" are shown in those steps; data-first is where a step begins. */
+  constructor(section, status) {
+    this.section = section;
+    this.status = status;
+  }
+
+  /** Goes to a step and its first control, unless `isQuiet`: then a person is busy elsewhere. */
+  show(step, words, { isQuiet = false } = {}) {
+    this.say(words);
+    if (step === this.now) return;
+    this.now = step;
+    this.section.dataset.step = step;
+    for (const part of this.section.querySelectorAll("[data-on]")) part.hidden = part.dataset.on !== step;
+    if (isQuiet) return;
+    this.section.querySelector(`[data-on="${step}"] [data-first]`)?.focus({ preventScroll: true });
+    this.section.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The sentence is read out when it is set, so it is set only when it is another. */
+  say(words) {
+    if (this.status.textContent !== words) this.status.textContent = words;
+  }
+}
