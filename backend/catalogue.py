@@ -17,6 +17,7 @@ from backend.projects.resources import (
 )
 from backend.resources.checks import faults
 from backend.resources.resource import Resource
+from backend.resources.writes import Writer
 from backend.soundscape.resources import AUDIOTRACK, SPEAKER
 from backend.tagging.resources import TAG, TAG_CATEGORY, TAG_RELATIONSHIP, UI_GROUP, UI_ITEM
 from backend.visits.resources import EVENT, SESSION
@@ -48,6 +49,8 @@ CATALOGUE: tuple[Resource[Any], ...] = (
     STREAM,
     LISTEN_EVENT,
 )
+
+writer = Writer(CATALOGUE)
 
 
 @register()

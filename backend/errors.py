@@ -27,6 +27,12 @@ class InvalidInput(DomainError):
     code = "INVALID_INPUT"
 
 
+class Conflict(DomainError):
+    """Somebody else has changed the thing since the viewer read it."""
+
+    code = "VERSION_CONFLICT"
+
+
 class NotPermitted(DomainError):
     """The viewer may see the thing but may not do this to it."""
 

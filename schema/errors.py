@@ -32,6 +32,11 @@ class InvalidInputError(Error):
     """Of InvalidInput."""
 
 
+@strawberry.type(description="Somebody else has changed it since you read it: read it again.")
+class ConflictError(Error):
+    """Of Conflict."""
+
+
 @strawberry.type(description="You may see it, but you may not do this to it.")
 class NotPermittedError(Error):
     """Of NotPermitted."""
@@ -61,6 +66,7 @@ class RefusedError(Error):
 TYPES: tuple[tuple[type[domain.DomainError], type[Error]], ...] = (
     (domain.NotFound, NotFoundError),
     (domain.InvalidInput, InvalidInputError),
+    (domain.Conflict, ConflictError),
     (domain.NotPermitted, NotPermittedError),
     (domain.NotAuthenticated, NotAuthenticatedError),
     (domain.Unsupported, UnsupportedError),

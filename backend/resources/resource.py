@@ -1,6 +1,6 @@
 """The pattern: what of one model the doors show and change, and to whom."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
@@ -15,6 +15,9 @@ Row = TypeVar("Row", bound=Model)
 Row_contra = TypeVar("Row_contra", bound=Model, contravariant=True)
 Data = Mapping[str, Any]
 
+# What Django raises of a value that cannot be a key.
+NO_KEY = (ValidationError, ValueError, TypeError, OverflowError)
+
 
 class Verb(StrEnum):
     """What a door may derive besides reading."""
@@ -25,7 +28,10 @@ class Verb(StrEnum):
 
 
 class Prepare(Protocol[Row_contra]):
-    """Turns what a client sent into what is set on the row. Raises DomainError."""
+    """Turns what a client sent into what is set on the row. Raises DomainError.
+
+    The writer gives the rows that were named, not their keys, and sets what comes back without asking who may see it.
+    """
 
     def __call__(self, data: Data, *, viewer: Viewer, row: Row_contra) -> Data: ...
 
@@ -87,5 +93,21 @@ class Resource(Generic[Row]):
         """
         try:
             return self.rows(viewer).select_related(*(joined or [None])).get(pk=key)
-        except (ObjectDoesNotExist, ValidationError, ValueError, TypeError, OverflowError):
-            raise NotFound(f"{self.model._meta.verbose_name} not found.".capitalize(), field=field) from None
+        except (ObjectDoesNotExist, *NO_KEY):
+            raise self._not_found(field) from None
+
+    def find_all(self, keys: Iterable[object], viewer: Viewer, *, field: str | None = None) -> list[Row]:
+        """The rows with these ids, in their order. Raises NotFound, as `find` does, when one is missing."""
+        return self.among(self.rows(viewer), keys, field=field)
+
+    def among(self, rows: QuerySet[Row], keys: Iterable[object], *, field: str | None = None) -> list[Row]:
+        """Those of `rows` with these ids, in their order, in one statement. Raises NotFound when one is missing."""
+        try:
+            wanted = [self.model._meta.pk.to_python(key) for key in keys]
+            found = {row.pk: row for row in rows.filter(pk__in=wanted)} if wanted else {}
+            return [found[key] for key in wanted]
+        except (KeyError, *NO_KEY):
+            raise self._not_found(field) from None
+
+    def _not_found(self, field: str | None) -> NotFound:
+        return NotFound(f"{self.model._meta.verbose_name} not found.".capitalize(), field=field)
