@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from backend.errors import NotFound
 from backend.ids import LanguageId
 from backend.projects.models import Language, Project
 from backend.projects.resources import LANGUAGE, PROJECT
@@ -19,6 +21,15 @@ def projects(viewer: Viewer) -> QuerySet[Project]:
 def project(project_id: object, viewer: Viewer) -> Project:
     """Raises NotFound."""
     return PROJECT.find(project_id, viewer, field="project_id")
+
+
+def project_rows(project_id: object, viewer: Viewer) -> QuerySet[Project]:
+    """The project as a subquery, empty when the viewer may not see it. Raises NotFound for what is no id."""
+    try:
+        key = Project._meta.pk.to_python(project_id)
+    except ValidationError:
+        raise NotFound("Project not found.", field="project_id") from None
+    return PROJECT.rows(viewer).filter(pk=key)
 
 
 def language_of_code(code: str) -> Language | None:
