@@ -21,6 +21,7 @@ from backend.bus.commands import (
     MoveListener,
     OpenStream,
     PauseStream,
+    PlayAsset,
     ResumeStream,
     SkipAsset,
 )
@@ -28,15 +29,16 @@ from backend.errors import DomainError, InvalidInput
 from backend.geo.position import Position
 from backend.hearing.aim import NOT_AIMED, Aim
 from backend.hearing.tags import checked_tag_ids
-from backend.ids import LanguageId, StreamId, TagId
+from backend.ids import AssetId, LanguageId, StreamId, TagId
 from backend.listening.models import Stream, StreamState, new_key, new_seed
+from backend.listening.queries import playable_asset
 from backend.listening.queries import stream as find_stream
 from backend.listening.records import end_stream
 from backend.listening.requests import MoveRequest, OpenRequest
 from backend.resources.cleaning import cleaned
 from backend.resources.viewer import Viewer
 from backend.soundscape.queries import is_within_reach
-from backend.visits.actions import EventDetails, choose_language, note
+from backend.visits.actions import EventDetails, choose_language, go_on, note
 from backend.visits.models import Session
 from backend.visits.queries import own_session
 
@@ -71,6 +73,7 @@ def open_stream(session_id: object, *, viewer: Viewer, request: OpenRequest = OP
     Session.objects.select_for_update().get(pk=visit.pk)
     stream = Stream.objects.filter(session=visit).first() or Stream(session=visit, state=StreamState.CLOSED)
     stream.session = visit
+    go_on(visit)
     note(visit, "request_stream", _details(position, tag_ids))
     if stream.state == StreamState.CLOSED:
         stream.format, stream.bitrate = encoding
@@ -137,6 +140,16 @@ def skip_asset(stream_id: object, *, viewer: Viewer) -> Stream:
     stream = _not_closed(stream_id, viewer)
     note(stream.session, "skip_ahead")
     _tell(SkipAsset(_id(stream)))
+    return stream
+
+
+@transaction.atomic
+def play_asset(stream_id: object, asset_id: object, *, viewer: Viewer) -> Stream:
+    """This recording plays at once, whatever bans it. Raises NotFound, InvalidInput and AssetIsBlocked (asset_id)."""
+    stream = _not_closed(stream_id, viewer)
+    asset = playable_asset(asset_id, stream, viewer)
+    note(stream.session, "play_asset_in_stream", EventDetails(data=f"asset_id:{asset.pk}"))
+    _tell(PlayAsset(_id(stream), AssetId(asset.pk)))
     return stream
 
 

@@ -3,9 +3,12 @@
 from django.conf import settings
 
 from backend import bus
+from backend.assets.blocking import blocked_asset_ids
+from backend.assets.models import Asset, MediaType
+from backend.assets.queries import asset as find_asset
 from backend.bus.commands import DescribeStream
 from backend.bus.replies import StreamDescription
-from backend.errors import EngineUnavailable, NotFound
+from backend.errors import DomainError, EngineUnavailable, InvalidInput, NotFound
 from backend.ids import StreamId
 from backend.listening.models import Stream, StreamState
 from backend.listening.resources import STREAM
@@ -27,6 +30,24 @@ def stream_of_session(session_id: object, viewer: Viewer) -> Stream:
     if row is None:
         raise NotFound("Stream not found.", field="session_id")
     return row
+
+
+class AssetIsBlocked(DomainError):
+    """The listener does not want to hear this."""
+
+    code = "ASSET_BLOCKED"
+
+
+def playable_asset(asset_id: object, row: Stream, viewer: Viewer) -> Asset:
+    """An asset that may sound in this stream when it is asked for. Raises NotFound, InvalidInput, AssetIsBlocked."""
+    asset = find_asset(asset_id, viewer)
+    if asset.project_id != row.session.project_id:
+        raise InvalidInput("This asset is not of the stream's project.", field="asset_id")
+    if asset.media_type != MediaType.AUDIO or not asset.filename:
+        raise InvalidInput("This asset is not a recording.", field="asset_id")
+    if blocked_asset_ids(row.session).filter(pk=asset.pk).exists():
+        raise AssetIsBlocked("The listener has blocked this asset or its author.", field="asset_id")
+    return asset
 
 
 def stream_url(row: Stream) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from backend.accounts.models import DeviceProfile
 from backend.errors import InvalidInput
 from backend.projects.queries import chosen_language, language_of_code, project
@@ -71,6 +73,21 @@ def choose_language(session_id: object, code: str, *, viewer: Viewer) -> Session
     visit.language = language
     visit.save(update_fields=["language"])
     return visit
+
+
+def end_visit(visit: Session) -> Session:
+    """The visit is over; ending it again changes nothing. The caller has asked whether it may be."""
+    if visit.ended_at is None:
+        visit.ended_at = max(visit.started_at, timezone.now())
+        visit.save(update_fields=["ended_at"])
+    return visit
+
+
+def go_on(visit: Session) -> None:
+    """A visit during which something is asked for has not ended after all: a page may come back from where it went."""
+    if visit.ended_at is not None:
+        visit.ended_at = None
+        visit.save(update_fields=["ended_at"])
 
 
 def log_event(session_id: object, event_type: str, *, viewer: Viewer, details: EventDetails = NO_DETAILS) -> Event:

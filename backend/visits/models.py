@@ -1,12 +1,17 @@
 """Who is here: one visit of one person to one project, and what was noted during it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.gis.db import models as gis
+from django.contrib.gis.geos import Point
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from backend.errors import InvalidInput
+from backend.geo.position import Position
 from backend.projects.models import Language, Project
 from backend.resources.ranges import Ordered
 
@@ -67,3 +72,16 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_type} in {self.session}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Saves it with its point, where what the client wrote is a place on earth."""
+        self.position = _place(self.latitude, self.longitude)
+        super().save(*args, **kwargs)
+
+
+def _place(latitude: str | None, longitude: str | None) -> Point | None:
+    try:
+        position = Position.checked(latitude, longitude)
+    except InvalidInput:
+        return None
+    return Point(position.longitude, position.latitude, srid=4326)

@@ -7,7 +7,9 @@ from django.db import connection
 
 from backend.assets.models import Vote, VoteType
 from backend.assets.votes import vote_asset
+from backend.bus.events import SoundscapeChanged
 from backend.errors import InvalidInput, NotFound, NotPermitted
+from backend.projects.models import Project
 from backend.resources.viewer import ANONYMOUS
 from backend.visits.models import Event
 from tests.cast import make_asset, make_cast, make_project, make_session, make_walk
@@ -74,6 +76,17 @@ def test_each_vote_is_noted_also_one_that_is_taken_back(walk, visit, vote):
     vote("like")
     told = f"asset_id:{walk.asset.pk},vote_type:like"
     assert list(Event.objects.values_list("session", "event_type", "data")) == [(visit.pk, "vote_asset", told)] * 2
+
+
+@pytest.mark.parametrize(("ordering", "announced"), [("by_like", 2), ("by_weight", 0), ("random", 0)])
+def test_where_the_most_liked_plays_first_the_engine_counts_again(
+    vote, recording_bus, django_capture_on_commit_callbacks, ordering, announced
+):
+    Project.objects.update(ordering=ordering)
+    with django_capture_on_commit_callbacks(execute=True):
+        for vote_type in ("like", "like", "flag"):
+            ballot = vote(vote_type)
+    assert recording_bus.sent == [SoundscapeChanged(ballot.asset.project_id)] * announced
 
 
 @pytest.mark.parametrize(("who", "error"), [("stranger", NotFound), ("nobody", NotFound), ("owner", NotPermitted)])

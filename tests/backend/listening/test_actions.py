@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from backend.assets.models import Asset
 from backend.bus.commands import (
     CloseStream,
     FilterTags,
@@ -12,6 +13,7 @@ from backend.bus.commands import (
     MoveListener,
     OpenStream,
     PauseStream,
+    PlayAsset,
     ResumeStream,
     SkipAsset,
 )
@@ -22,7 +24,7 @@ from backend.listening.models import Stream, StreamState
 from backend.listening.requests import MoveRequest, OpenRequest
 from backend.resources.viewer import ANONYMOUS
 from backend.visits.models import Event, Session
-from tests.cast import FAR_AWAY, INSIDE, LATITUDE, LONGITUDE, make_session
+from tests.cast import FAR_AWAY, INSIDE, LATITUDE, LONGITUDE, make_asset, make_session
 
 HERE = OpenRequest(**INSIDE)
 ELSEWHERE = {"latitude": LATITUDE + 0.001, "longitude": LONGITUDE - 0.001}
@@ -262,6 +264,7 @@ DEEDS = {
     "filter": lambda stream, viewer: actions.filter_tags(stream, [7], viewer=viewer),
     "pause": lambda stream, viewer: actions.pause_stream(stream, viewer=viewer),
     "resume": lambda stream, viewer: actions.resume_stream(stream, viewer=viewer),
+    "play": lambda stream, viewer: actions.play_asset(stream, Asset.objects.get().pk, viewer=viewer),
     "skip": lambda stream, viewer: actions.skip_asset(stream, viewer=viewer),
     "heartbeat": lambda stream, viewer: actions.heartbeat(stream, viewer=viewer),
     "close": lambda stream, viewer: actions.close_stream(stream, viewer=viewer),
@@ -334,6 +337,25 @@ def test_neither_brings_a_stream_into_range(visit, cast):
 def test_a_skip_is_noted_and_told(stream, cast, sent):
     assert sent(actions.skip_asset, stream.pk, viewer=cast.contributor) == [SkipAsset(key(stream))]
     assert events() == [("skip_ahead", None, None, None)]
+
+
+def test_a_recording_that_is_asked_for_is_noted_and_told(walk, stream, cast, sent):
+    commands = sent(actions.play_asset, stream.pk, str(walk.asset.pk), viewer=cast.contributor)
+    assert commands == [PlayAsset(key(stream), walk.asset.pk)]
+    assert list(Event.objects.values_list("event_type", "data")) == [
+        ("play_asset_in_stream", f"asset_id:{walk.asset.pk}")
+    ]
+
+
+def test_one_that_may_not_sound_is_neither_noted_nor_told(walk, stream, cast, sent):
+    hidden = make_asset(walk.project, submitted=False)
+
+    def act():
+        with pytest.raises(NotFound):
+            actions.play_asset(stream.pk, hidden.pk, viewer=cast.contributor)
+
+    assert sent(act) == []
+    assert events() == []
 
 
 def test_a_heartbeat_says_that_the_client_is_there(stream, cast, sent):

@@ -2,15 +2,16 @@
 
 import pytest
 
+from backend.assets.models import MediaType, Vote, VoteType
 from backend.bus.codec import Topic
 from backend.bus.commands import DescribeStream
 from backend.bus.replies import StreamDescription
-from backend.errors import EngineUnavailable, NotFound
+from backend.errors import EngineUnavailable, InvalidInput, NotFound
 from backend.listening import queries
 from backend.listening.models import ListenEvent, Stream, StreamState
 from backend.listening.resources import LISTEN_EVENT
 from backend.resources.viewer import ANONYMOUS
-from tests.cast import make_session
+from tests.cast import make_asset, make_project, make_session
 
 
 @pytest.fixture
@@ -68,3 +69,35 @@ def test_what_was_heard_is_seen_by_the_listener_the_owners_and_staff(walk, strea
     seen = {viewer.username for viewer in vars(cast).values() if event in LISTEN_EVENT.rows(viewer)}
     assert seen == {"owner", "contributor", "curator"}
     assert list(LISTEN_EVENT.rows(ANONYMOUS)) == []
+
+
+def test_a_recording_that_the_listener_sees_may_be_asked_for(walk, cast, stream):
+    own = make_asset(walk.project, submitted=False, user=cast.contributor)
+    for asset in (walk.asset, own):
+        assert queries.playable_asset(str(asset.pk), stream, cast.contributor) == asset
+
+
+def test_what_the_listener_does_not_see_or_cannot_hear_may_not(walk, cast, stream):
+    refused = [
+        (NotFound, make_asset(walk.project, submitted=False)),
+        (NotFound, make_asset(None, submitted=False)),
+        (InvalidInput, make_asset(make_project(name="Another"))),
+        (InvalidInput, make_asset(None, user=cast.contributor)),
+        (InvalidInput, make_asset(walk.project, media_type=MediaType.PHOTO)),
+        (InvalidInput, make_asset(walk.project, filename="")),
+    ]
+    for error, asset in refused:
+        with pytest.raises(error) as refusal:
+            queries.playable_asset(asset.pk, stream, cast.contributor)
+        assert refusal.value.field == "asset_id"
+
+
+def test_what_the_listener_has_blocked_may_not_even_if_staff_ask_for_it(walk, cast, stream):
+    strangers = make_asset(walk.project, user=cast.stranger)
+    Vote.objects.create(session=stream.session, asset=strangers, voter=cast.contributor, vote_type=VoteType.BLOCK_USER)
+    another = make_asset(walk.project, user=cast.stranger)
+    for viewer in (cast.contributor, cast.curator):
+        with pytest.raises(queries.AssetIsBlocked) as refusal:
+            queries.playable_asset(another.pk, stream, viewer)
+        assert (refusal.value.code, refusal.value.field) == ("ASSET_BLOCKED", "asset_id")
+    assert queries.playable_asset(walk.asset.pk, stream, cast.contributor) == walk.asset

@@ -1,11 +1,12 @@
 """A visit begins, and what happens during it is noted."""
 
 import pytest
+from django.utils import timezone
 
 from backend.errors import InvalidInput, NotAuthenticated, NotFound, NotPermitted
 from backend.projects.models import Language
 from backend.resources.viewer import ANONYMOUS
-from backend.visits.actions import EventDetails, VisitOptions, create_session, log_event
+from backend.visits.actions import EventDetails, VisitOptions, create_session, end_visit, go_on, log_event
 from backend.visits.models import Event, Session
 from tests.cast import make_session
 
@@ -69,6 +70,36 @@ def test_an_event_is_kept_as_it_came(walk, cast):
     event.refresh_from_db()
     assert (event.session, event.event_type, event.client_time) == (visit, "client_error", "2015-03-13T13:00:09")
     assert (event.latitude, event.longitude, event.tag_ids, event.data) == ("", "1e1", "1,2,", "x")
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "place"),
+    [
+        ("60.17", "24.94", (24.94, 60.17)),
+        ("-90", " 1.8e2 ", (180.0, -90.0)),
+        ("91", "24.94", None),
+        ("60.17", None, None),
+        ("", "", None),
+        ("nan", "0", None),
+        ("north", "0", None),
+    ],
+)
+def test_an_event_has_a_point_where_it_names_a_place_on_earth(walk, cast, latitude, longitude, place):
+    visit = make_session(walk.project, cast.contributor)
+    details = EventDetails(latitude=latitude, longitude=longitude)
+    event = log_event(visit.pk, "here", viewer=cast.contributor, details=details)
+    event.refresh_from_db()
+    assert (event.position and event.position.coords) == place
+    assert (event.latitude, event.longitude) == (latitude, longitude)
+
+
+def test_a_visit_ends_once_and_goes_on_when_somebody_comes_back(walk, cast):
+    visit = make_session(walk.project, cast.contributor)
+    ended_at = end_visit(visit).ended_at
+    assert visit.started_at <= ended_at <= timezone.now()
+    assert end_visit(Session.objects.get(pk=visit.pk)).ended_at == ended_at
+    go_on(visit)
+    assert Session.objects.get(pk=visit.pk).ended_at is None
 
 
 def test_nobody_notes_anything_in_anothers_visit(walk, cast):
