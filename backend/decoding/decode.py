@@ -14,20 +14,13 @@ from av.container import InputContainer
 from av.error import FFmpegError, InvalidDataError
 from av.packet import Packet
 
-from backend.decoding.containers import SNIFFED_BYTES, Container, sniff
+from backend.decoding.containers import Container
+from backend.decoding.demux import DECODERS, demuxed, reading
 from backend.decoding.errors import AudioTooLong, UnreadableAudio
-from backend.errors import DomainError
 
 SAMPLE_RATE = 44_100
 # Below this a small file resamples to a huge one: 1 Hz would be 44,100 frames a sample.
 _LOWEST_SAMPLE_RATE = 4_000
-_READ_BYTES = 1 << 17
-# FFmpeg's names. Old, rare decoders are where its holes are found, so what nobody records with stays out.
-_DECODERS = (
-    "mp3,mp3float,aac,alac,flac,vorbis,opus,amrnb,amrwb,adpcm_ms,adpcm_ima_wav,adpcm_ima_qt,pcm_alaw,pcm_mulaw,"
-    "pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,"
-    "pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,60 +83,19 @@ def decode(path: Path, into: BinaryIO, *, limits: Limits | None = None) -> Decod
 
 @contextmanager
 def _opened(path: Path, limits: Limits) -> Iterator["_Sound"]:
-    # A pipe or a device would block for ever when opened.
-    if not path.is_file():
-        raise UnreadableAudio("The file is not there.")
-    with _reading():
-        file = path.open("rb")
-    with file:
-        container = sniff(file.read(SNIFFED_BYTES))
-        if container is None:
-            raise UnreadableAudio("The file is none of the kinds of audio that can be read here.")
-        file.seek(0)
-        with _demuxed(file, container) as demuxed:
-            yield _Sound(demuxed, container, limits)
-
-
-@contextmanager
-def _demuxed(file: BinaryIO, container: Container) -> Iterator[InputContainer]:
-    """FFmpeg gets an open file and one demuxer: it sees no name, and may open nothing else."""
-    with _reading():
-        demuxed = av.open(
-            file,
-            "r",
-            format=container.value,
-            buffer_size=_READ_BYTES,
-            metadata_errors="replace",
-            container_options={
-                "format_whitelist": container.value,
-                "protocol_whitelist": "none",
-                "codec_whitelist": _DECODERS,
-            },
-        )
-    with demuxed:
-        yield demuxed
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """On hostile bytes PyAV raises more than its own errors (seen: UnicodeDecodeError, IndexError, MemoryError)."""
-    try:
-        yield
-    except DomainError:
-        raise
-    except (FFmpegError, OSError, ValueError, LookupError, ArithmeticError, MemoryError, RuntimeError) as error:
-        raise UnreadableAudio("The file cannot be decoded: it is damaged, or not what it seems.") from error
+    with demuxed(path) as (opened, container):
+        yield _Sound(opened, container, limits)
 
 
 class _Sound:
     """The first audio stream of an open file."""
 
-    def __init__(self, demuxed: InputContainer, container: Container, limits: Limits) -> None:
-        self._demuxed = demuxed
+    def __init__(self, opened: InputContainer, container: Container, limits: Limits) -> None:
+        self._opened = opened
         self._limits = limits
-        with _reading():
-            self._stream = _audio_stream(demuxed)
-            self.facts = _facts(demuxed, self._stream, container)
+        with reading():
+            self._stream = _audio_stream(opened)
+            self.facts = _facts(opened, self._stream, container)
         self._check(self.facts.channels, self.facts.sample_rate)
         self._resampler: AudioResampler | None = None
         self._resampled: tuple[str, str, int] | None = None
@@ -153,7 +105,7 @@ class _Sound:
         """The decoded sound, in pieces of the decoder's size. `channels` is known from the first piece on."""
         frames = self._frames()
         while True:
-            with _reading():
+            with reading():
                 frame = next(frames, None)
                 blocks = self._int16(frame) if frame else self._rest()
             yield from blocks
@@ -176,7 +128,7 @@ class _Sound:
     def _packets(self) -> Iterator["Packet[AudioStream]"]:
         # Cut off in the middle: what came before still sounds.
         with suppress(FFmpegError):
-            yield from self._demuxed.demux(self._stream)
+            yield from self._opened.demux(self._stream)
 
     def _int16(self, frame: AudioFrame) -> list[bytes]:
         """A file may change its rate and its channels on the way, so the frame itself is asked."""
@@ -204,25 +156,25 @@ class _Sound:
             )
 
 
-def _audio_stream(demuxed: InputContainer) -> AudioStream:
-    if not demuxed.streams.audio:
+def _audio_stream(opened: InputContainer) -> AudioStream:
+    if not opened.streams.audio:
         raise UnreadableAudio("The file holds no sound.")
-    stream = demuxed.streams.audio[0]
+    stream = opened.streams.audio[0]
     decoder = stream.codec_context.name if stream.codec_context else "an unknown one"
-    if decoder not in _DECODERS.split(","):
+    if decoder not in DECODERS.split(","):
         raise UnreadableAudio(f"The sound is coded in a way that is not read here ({decoder}).")
     stream.codec_context.thread_count = 1
     return stream
 
 
-def _facts(demuxed: InputContainer, stream: AudioStream, container: Container) -> AudioFacts:
+def _facts(opened: InputContainer, stream: AudioStream, container: Container) -> AudioFacts:
     context = stream.codec_context
     return AudioFacts(
         container=container,
         codec=context.codec.canonical_name,
         channels=context.channels,
         sample_rate=context.sample_rate,
-        seconds=demuxed.duration / av.time_base if demuxed.duration else None,
+        seconds=opened.duration / av.time_base if opened.duration else None,
     )
 
 
