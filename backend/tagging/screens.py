@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from backend.resources.viewer import Viewer
 from backend.tagging.models import UIGroup, UIItem, UIMode
@@ -21,20 +22,28 @@ class Choice:
     items: tuple[UIItem, ...]
 
 
-def choices(project_id: object, viewer: Viewer) -> dict[UIMode, list[Choice]]:
+Screens: TypeAlias = dict[UIMode, list[Choice]]
+
+
+def choices(project_id: object, viewer: Viewer) -> Screens:
     """What a project offers on both screens. Raises NotFound when the viewer may not see the project."""
+    return screens(offered(ui_groups(project_id, viewer), viewer))
+
+
+def offered(groups: QuerySet[UIGroup], viewer: Viewer) -> QuerySet[UIGroup]:
+    """Those that stand on a screen, with all that `screens` and a client need of them, in four statements."""
     items = UI_ITEM.rows(viewer).filter(is_active=True).select_related("tag").prefetch_related("tag__message_texts")
-    groups = (
-        ui_groups(project_id, viewer)
-        .filter(is_active=True, ui_mode__in=MODES)
-        .select_related("category")
-        .prefetch_related("header_texts", Prefetch("items", items))
-    )
-    found: dict[UIMode, list[Choice]] = {mode: [] for mode in MODES}
+    active = groups.filter(is_active=True, ui_mode__in=MODES).select_related("category")
+    return active.prefetch_related("header_texts", Prefetch("items", items))
+
+
+def screens(groups: Iterable[UIGroup]) -> Screens:
+    """The groups of one project, as `offered` gives them, on their screens."""
+    found: Screens = {mode: [] for mode in MODES}
     for group in groups:
         mode = UIMode(group.ui_mode)
-        offered = group.items.all()
-        found[mode].append(Choice(group, tuple(_once_a_tag(offered) if mode is UIMode.LISTEN else offered)))
+        items = group.items.all()
+        found[mode].append(Choice(group, tuple(_once_a_tag(items) if mode is UIMode.LISTEN else items)))
     return found
 
 
