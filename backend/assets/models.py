@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.gis.db import models as gis
 from django.contrib.gis.geos import Point
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
@@ -201,3 +202,8 @@ class TimedAsset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asset} at {self.start_seconds} s"
+
+    def clean(self) -> None:
+        """Raises ValidationError: it plays in its own project alone."""
+        if self.asset_id is not None and self.asset.project_id != self.project_id:
+            raise ValidationError({"asset": "It belongs to another project."})

@@ -2,13 +2,16 @@
 
 from django.db.models import Q, QuerySet
 
+from django.utils import timezone
+
 from backend.assets.models import Asset, AssetUpload, Envelope, TimedAsset, Vote
 from backend.errors import NotPermitted
 from backend.projects.ownership import may_edit, owned_projects
 from backend.resources.resource import Data, Resource, Verb
 from backend.resources.viewer import Viewer
+from backend.tagging.belonging import check_tags
 from backend.visits.models import Session
-from backend.visits.ownership import is_own_visit, of_visits_seen
+from backend.visits.ownership import is_own_visit, may_write_within, of_visits_seen
 
 EDITED = (Verb.CREATE, Verb.UPDATE, Verb.DELETE)
 
@@ -36,16 +39,32 @@ def _may_write_asset(viewer: Viewer, asset: Asset) -> bool:
     return may_edit(viewer, asset.project_id)
 
 
-def _editors_submit_and_weigh(data: Data, *, viewer: Viewer, row: Asset) -> Data:
+# What decides how and where others hear it; the rest is its author's.
+EDITORIAL = ("project", "media_type", "submitted", "shape", "volume", "weight")
+
+
+def _edited(data: Data, *, viewer: Viewer, row: Asset) -> Data:
     """A contributor may withdraw an own asset, but not pass it by the review, nor push it before others."""
-    editorial = {field for field in ("submitted", "weight") if field in data and data[field] is not False}
-    if editorial and not may_edit(viewer, row.project_id):
-        raise NotPermitted("Only an owner of the project may change this.", field=min(editorial))
+    check_tags("tags", data, row)
+    if may_edit(viewer, row.project_id):
+        return _moderated(data, viewer, row)
+    editorial = [field for field in EDITORIAL if field in data and (field, data[field]) != ("submitted", False)]
+    if editorial:
+        raise NotPermitted("Only an owner of the project may change this.", field=editorial[0])
     return data
 
 
+def _moderated(data: Data, viewer: Viewer, row: Asset) -> Data:
+    """An editor who submits or withdraws an asset has moderated it. It moves from one own project to another only."""
+    if "project" in data and not may_edit(viewer, getattr(data["project"], "pk", None)):
+        raise NotPermitted("Only an owner of the project may put something into it.", field="project")
+    if data.get("submitted", row.submitted) == row.submitted:
+        return data
+    return {**data, "moderated_at": timezone.now(), "moderated_by_id": viewer.id, "moderation_reason": ""}
+
+
 def _may_write_envelope(viewer: Viewer, envelope: Envelope) -> bool:
-    return is_own_visit(viewer, envelope.session) or may_edit(viewer, envelope.session.project_id)
+    return may_write_within(viewer, envelope.session)
 
 
 def _may_write_upload(viewer: Viewer, upload: AssetUpload) -> bool:
@@ -88,11 +107,13 @@ ASSET = Resource(
         "file",
         "filename",
         "duration_seconds",
+        "loudness_gain_db",
         "created_at",
         "updated_at",
         "envelopes",
         "version",
     ),
+    read_own=("moderated_at", "moderated_by", "moderation_reason"),
     write=ASSET_FIELDS,
     filter=(
         "id",
@@ -128,12 +149,14 @@ ASSET = Resource(
     },
     visible_to=_heard_or_own,
     may_write=_may_write_asset,
-    prepare=_editors_submit_and_weigh,
+    prepare=_edited,
 )
 
 ENVELOPE = Resource(
     model=Envelope,
     read=("id", "session", "created_at", "assets"),
+    write=("session",),
+    verbs=(Verb.CREATE, Verb.DELETE),
     filter=("id", "session", "session__project", "assets"),
     rest_names={
         "session": "session_id",

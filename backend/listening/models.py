@@ -3,6 +3,7 @@
 import secrets
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
@@ -91,3 +92,10 @@ class ListenEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asset} in {self.session}"
+
+    def clean(self) -> None:
+        """Raises ValidationError: what is heard during a visit is of its project."""
+        if None in (self.asset_id, self.session_id):
+            return
+        if self.asset.project_id != self.session.project_id:
+            raise ValidationError({"asset": "It belongs to another project."})

@@ -3,17 +3,23 @@
 from django.db.models import QuerySet
 
 from backend.listening.models import ListenEvent, Stream
-from backend.resources.resource import Resource
+from backend.resources.resource import Resource, Verb
 from backend.resources.viewer import Viewer
-from backend.visits.ownership import is_own_visit, of_visits_seen
+from backend.visits.ownership import is_own_visit, may_write_within, of_visits_seen
+
+EDITED = (Verb.CREATE, Verb.UPDATE, Verb.DELETE)
 
 
 def _own_streams(rows: QuerySet[Stream], viewer: Viewer) -> QuerySet[Stream]:
     return rows if viewer.is_staff else rows.filter(session__user=viewer.id or 0)
 
 
-def _may_write(viewer: Viewer, row: Stream | ListenEvent) -> bool:
-    return is_own_visit(viewer, row.session)
+def _may_write_stream(viewer: Viewer, stream: Stream) -> bool:
+    return is_own_visit(viewer, stream.session)
+
+
+def _may_write_listen_event(viewer: Viewer, event: ListenEvent) -> bool:
+    return may_write_within(viewer, event.session)
 
 
 STREAM = Resource(
@@ -37,12 +43,14 @@ STREAM = Resource(
     filter=("id", "session", "session__project", "state"),
     order=("id",),
     visible_to=_own_streams,
-    may_write=_may_write,
+    may_write=_may_write_stream,
 )
 
 LISTEN_EVENT = Resource(
     model=ListenEvent,
     read=("id", "play_id", "session", "asset", "audiotrack", "started_at", "duration_seconds"),
+    write=("session", "asset", "started_at", "duration_seconds"),
+    verbs=EDITED,
     filter=("id", "session", "session__project", "asset", "started_at"),
     order=("id", "started_at"),
     rest_names={
@@ -53,5 +61,5 @@ LISTEN_EVENT = Resource(
         "duration_seconds": "duration_in_seconds",
     },
     visible_to=of_visits_seen("session__"),
-    may_write=_may_write,
+    may_write=_may_write_listen_event,
 )

@@ -1,6 +1,9 @@
 """What is offered: projects, their groups, their languages and texts, the pictures of their buttons."""
 
+import re
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
@@ -15,6 +18,12 @@ class Language(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def clean(self) -> None:
+        """Raises ValidationError. Codes are kept in lower case, so that `EN` is not a language beside `en`."""
+        self.code = self.code.lower()
+        if not re.fullmatch("[a-z]{2}", self.code):
+            raise ValidationError({"code": "Must be two letters, as in ISO 639-1: en, fi, sv."})
 
 
 class LocalizedString(models.Model):

@@ -1,10 +1,11 @@
 """Whose project it is."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import ManyToManyRel, Model, QuerySet
 
-from backend.projects.models import Project
+from backend.projects.models import LocalizedString, Project
 from backend.resources.viewer import Viewer, once
 
 
@@ -25,3 +26,21 @@ def owned_project_ids(viewer: Viewer) -> frozenset[int]:
 def may_edit(viewer: Viewer, project_id: int | None) -> bool:
     """Staff may edit every project (and what belongs to none), owners their own."""
     return viewer.is_staff or (project_id is not None and project_id in owned_project_ids(viewer))
+
+
+def projects_that_use(text_id: int) -> frozenset[int | None]:
+    """The ids of all projects with something that shows this text; None when something without a project does."""
+    uses = list(_uses(text_id))
+    return frozenset(uses[0].union(*uses[1:]))
+
+
+def _uses(text_id: int) -> "Iterator[QuerySet[Any, int | None]]":
+    """A query for every relation that leads to texts, also from the rooms above: what has texts has a `project`."""
+    for relation in LocalizedString._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ManyToManyRel):
+            owner = relation.field.m2m_field_name()
+            path = owner if relation.related_model is Project else f"{owner}__project"
+            links = cast(type[Model], relation.through)._default_manager.filter(
+                **{relation.field.m2m_reverse_field_name(): text_id}
+            )
+            yield links.values_list(path, flat=True)

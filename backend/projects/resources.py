@@ -1,11 +1,37 @@
 """What the doors show of projects, their languages and their texts: all of it, to all."""
 
+from backend.errors import InvalidInput
 from backend.projects.models import Language, LocalizedString, Project, ProjectGroup, UIElement, UIElementName
-from backend.projects.ownership import may_edit
-from backend.resources.resource import Resource, Verb
+from backend.projects.ownership import may_edit, owned_project_ids, projects_that_use
+from backend.projects.texts import ENGLISH_ID
+from backend.resources.resource import Data, Resource, Verb
 from backend.resources.viewer import Viewer
 
 EDITED = (Verb.CREATE, Verb.UPDATE, Verb.DELETE)
+
+
+def _may_write_language(viewer: Viewer, language: Language) -> bool:
+    """English is every reader's last resort: nobody may change or delete it."""
+    return viewer.is_staff and language.pk != ENGLISH_ID
+
+
+def _may_write_text(viewer: Viewer, text: LocalizedString) -> bool:
+    """Owners write new texts, and those that their own projects use and no other."""
+    if viewer.is_staff:
+        return True
+    owned = owned_project_ids(viewer)
+    if text.pk is None:
+        return bool(owned)
+    used_by = projects_that_use(text.pk) if owned else frozenset()
+    return bool(used_by) and used_by <= owned
+
+
+def _with_an_owner(data: Data, *, viewer: Viewer, row: Project) -> Data:
+    """An owner may leave a project to the others, but not to nobody. (Those whom they cannot see stay anyway.)"""
+    leaves = "owners" in data and not data["owners"] and not viewer.is_staff
+    if leaves and row.pk is not None and not row.owners.exclude(pk=viewer.id or 0).exists():
+        raise InvalidInput("A project needs an owner.", field="owners")
+    return data
 
 
 def _may_write_project(viewer: Viewer, project: Project) -> bool:
@@ -24,6 +50,7 @@ LANGUAGE = Resource(
     order=("id", "code"),
     verbs=EDITED,
     rest_names={"code": "language_code"},
+    may_write=_may_write_language,
 )
 
 LOCALIZED_STRING = Resource(
@@ -33,6 +60,7 @@ LOCALIZED_STRING = Resource(
     filter=("id", "language", "language__code"),
     verbs=EDITED,
     rest_names={"language": "language_id", "language__code": "language"},
+    may_write=_may_write_text,
 )
 
 PROJECT_FIELDS = (
@@ -95,6 +123,7 @@ PROJECT = Resource(
         "demo_stream_message_texts": "demo_stream_message_loc",
     },
     may_write=_may_write_project,
+    prepare=_with_an_owner,
 )
 
 PROJECT_GROUP = Resource(

@@ -1,15 +1,21 @@
 """What the doors show of speakers and audiotracks: all of it, to all."""
 
 from backend.projects.ownership import may_edit
-from backend.resources.resource import Resource, Verb
+from backend.resources.resource import Data, Resource, Verb
 from backend.resources.viewer import Viewer
 from backend.soundscape.models import Audiotrack, Speaker
+from backend.tagging.belonging import check_tags
 
 EDITED = (Verb.CREATE, Verb.UPDATE, Verb.DELETE)
 
 
 def _may_write(viewer: Viewer, row: Speaker | Audiotrack) -> bool:
     return may_edit(viewer, row.project_id)
+
+
+def _with_tags_of_its_project(data: Data, *, viewer: Viewer, row: Audiotrack) -> Data:
+    check_tags("tag_filters", data, row)
+    return data
 
 
 SPEAKER_FIELDS = (
@@ -94,4 +100,5 @@ AUDIOTRACK = Resource(
         "fade_out_when_filtered": "fadeout_when_filtered",
     },
     may_write=_may_write,
+    prepare=_with_tags_of_its_project,
 )

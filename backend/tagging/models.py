@@ -1,9 +1,13 @@
 """What sounds are about: tags in categories, and how a project offers them for listening and speaking."""
 
 from django.contrib.gis.db import models as gis
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from backend.projects.models import LocalizedString, Project
+from backend.resources.trees import check_parent
+
+ELSEWHERE = "It belongs to another project."
 
 
 class TagCategory(models.Model):
@@ -56,6 +60,13 @@ class TagRelationship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.parent} > {self.tag}" if self.parent else str(self.tag)
+
+    def clean(self) -> None:
+        """Raises ValidationError: a tree is of one project's tags, and those of no project."""
+        if self.tag_id is not None and self.parent is not None:
+            if len({self.tag.project_id, self.parent.tag.project_id} - {None}) > 1:
+                raise ValidationError({"parent": ELSEWHERE})
+            check_parent(self)
 
 
 class UIMode(models.TextChoices):
@@ -120,3 +131,14 @@ class UIItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.tag}"
+
+    def clean(self) -> None:
+        """Raises ValidationError: what it names is of its group's project; tags may be of no project."""
+        if self.group_id is None or self.tag_id is None:
+            return
+        if self.tag.project_id not in (None, self.group.project_id):
+            raise ValidationError({"tag": ELSEWHERE})
+        if self.parent is not None:
+            if self.parent.group.project_id != self.group.project_id:
+                raise ValidationError({"parent": ELSEWHERE})
+            check_parent(self)

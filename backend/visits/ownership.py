@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from backend.projects.ownership import owned_projects
+from backend.projects.ownership import may_edit, owned_projects
 from backend.resources.viewer import Viewer
 from backend.visits.models import Session
 
@@ -29,3 +29,8 @@ def of_visits_seen(path: str) -> Callable[[QuerySet[Row], Viewer], QuerySet[Row]
 def is_own_visit(viewer: Viewer, session: Session) -> bool:
     """Whether the viewer may act within this session: it is theirs, or they are staff."""
     return viewer.is_staff or (viewer.id is not None and session.user_id == viewer.id)
+
+
+def may_write_within(viewer: Viewer, session: Session) -> bool:
+    """Whether the viewer may change what was left during this visit: it is theirs, or they may edit its project."""
+    return is_own_visit(viewer, session) or may_edit(viewer, session.project_id)

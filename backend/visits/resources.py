@@ -1,13 +1,13 @@
 """What the doors show of visits: to visitors their own, to a project's owners and to staff theirs."""
 
-from backend.resources.resource import Resource
+from backend.resources.resource import Resource, Verb
 from backend.resources.viewer import Viewer
 from backend.visits.models import Event, Session
-from backend.visits.ownership import is_own_visit, of_visits_seen
+from backend.visits.ownership import is_own_visit, may_write_within, of_visits_seen
 
 
 def _may_write_event(viewer: Viewer, event: Event) -> bool:
-    return is_own_visit(viewer, event.session)
+    return may_write_within(viewer, event.session)
 
 
 SESSION = Resource(
@@ -25,6 +25,8 @@ SESSION = Resource(
         "demo_stream_enabled",
     ),
     read_own=("user", "device_id"),
+    write=("language", "geo_listen_enabled", "timezone", "client_type", "client_system"),
+    verbs=(Verb.UPDATE,),
     filter=("id", "project", "language", "started_at"),
     order=("id", "started_at"),
     rest_names={
@@ -40,6 +42,7 @@ SESSION = Resource(
 EVENT = Resource(
     model=Event,
     read=("id", "session", "event_type", "logged_at", "client_time", "latitude", "longitude", "tag_ids", "data"),
+    verbs=(Verb.DELETE,),
     filter=("id", "session", "event_type", "logged_at"),
     order=("id", "logged_at"),
     rest_names={"session": "session_id", "logged_at": "server_time"},
