@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import Case, F, TextChoices, When
 from django.db.models.functions import Floor, TruncDate
 
+from backend.assets.models import MediaType
 from backend.geo.geohash import Grid
 from backend.geo.position import Position
 
 Values = Mapping[str, Any]
 
 
-class GroupBy(TextChoices):
+class AssetGroupBy(TextChoices):
     """What assets, and what was heard of them, can be counted by."""
 
     TAG = "tag"
@@ -42,22 +43,22 @@ class Grouping:
     order: tuple[Any, ...] = ("-count", F("key").asc(nulls_last=True))
 
 
-def grouping(by: GroupBy, *, grid: Grid, asset: str = "", moment: str = "created_at") -> Grouping:
+def grouping(by: AssetGroupBy, *, grid: Grid, asset: str = "", moment: str = "created_at") -> Grouping:
     """What carries two tags counts in both; days are those of UTC, the newest first.
 
     `asset` leads to the asset, as in `asset__`, and `moment` is the column that the day is taken from.
     """
     match by:
-        case GroupBy.TAG:
+        case AssetGroupBy.TAG:
             return Grouping({"key": F(f"{asset}tags"), "label": F(f"{asset}tags__value")}, labelled)
-        case GroupBy.DAY:
-            return Grouping({"key": TruncDate(moment, tzinfo=UTC)}, _named_by_key, ("-key",))
-        case GroupBy.LANGUAGE:
+        case AssetGroupBy.DAY:
+            return Grouping({"key": TruncDate(moment, tzinfo=UTC)}, _day, ("-key",))
+        case AssetGroupBy.LANGUAGE:
             columns = {"key": F(f"{asset}language__code"), "label": F(f"{asset}language__name")}
             return Grouping(columns, labelled)
-        case GroupBy.MEDIA_TYPE:
-            return Grouping({"key": F(f"{asset}media_type")}, _named_by_key)
-        case GroupBy.GEOHASH:
+        case AssetGroupBy.MEDIA_TYPE:
+            return Grouping({"key": F(f"{asset}media_type")}, _media_type)
+        case AssetGroupBy.GEOHASH:
             return _by_cell(grid, asset)
 
 
@@ -66,9 +67,13 @@ def labelled(values: Values) -> Group:
     return Group(values["key"], values["label"] or "")
 
 
-def _named_by_key(values: Values) -> Group:
-    key = values["key"]
-    return Group(None, "") if key is None else Group(str(key), str(key))
+def _media_type(values: Values) -> Group:
+    return Group(values["key"], MediaType(values["key"]).label)
+
+
+def _day(values: Values) -> Group:
+    day = str(values["key"])
+    return Group(day, day)
 
 
 def _by_cell(grid: Grid, asset: str) -> Grouping:

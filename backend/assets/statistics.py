@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
-from backend.assets.groupings import Group, GroupBy, grouping
+from backend.assets.groupings import AssetGroupBy, Group, grouping
 from backend.assets.models import VoteType
 from backend.assets.resources import ASSET
 from backend.assets.tallies import vote_count
@@ -24,7 +24,7 @@ class AssetCount:
     likes: int
 
 
-def asset_counts(project_id: object, viewer: Viewer, *, by: GroupBy, grid: Grid, most: int) -> list[AssetCount]:
+def asset_counts(project_id: object, viewer: Viewer, *, by: AssetGroupBy, grid: Grid, most: int) -> list[AssetCount]:
     """Of what the viewer may see, the largest groups first. Raises NotFound for the project."""
     groups = grouping(by, grid=grid)
     rows = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Sum, TextChoices
 from django.db.models.functions import Coalesce, Substr
 
-from backend.assets.groupings import Group, GroupBy, Grouping, grouping, labelled
+from backend.assets.groupings import AssetGroupBy, Group, Grouping, grouping, labelled
 from backend.assets.resources import ASSET
 from backend.geo.geohash import Grid
 from backend.listening.resources import LISTEN_EVENT
@@ -15,7 +15,7 @@ from backend.resources.viewer import Viewer
 LABEL_LETTERS = 80
 
 
-class ListenGroupBy(TextChoices):
+class ListenEventGroupBy(TextChoices):
     """What was heard can be counted by."""
 
     TAG = "tag"
@@ -36,7 +36,9 @@ class ListenCount:
     listeners: int
 
 
-def listen_counts(project_id: object, viewer: Viewer, *, by: ListenGroupBy, grid: Grid, most: int) -> list[ListenCount]:
+def listen_counts(
+    project_id: object, viewer: Viewer, *, by: ListenEventGroupBy, grid: Grid, most: int
+) -> list[ListenCount]:
     """Of the visits and assets that the viewer may see, the largest groups first. Raises NotFound for the project.
 
     Tags, language, media type and cell are those of the asset that was heard; the day is when it began.
@@ -61,7 +63,7 @@ def listen_counts(project_id: object, viewer: Viewer, *, by: ListenGroupBy, grid
     return found
 
 
-def _grouping(by: ListenGroupBy, grid: Grid) -> Grouping:
-    if by is ListenGroupBy.ASSET:
+def _grouping(by: ListenEventGroupBy, grid: Grid) -> Grouping:
+    if by is ListenEventGroupBy.ASSET:
         return Grouping({"key": F("asset"), "label": Substr("asset__description", 1, LABEL_LETTERS)}, labelled)
-    return grouping(GroupBy(by.value), grid=grid, asset="asset__", moment="started_at")
+    return grouping(AssetGroupBy(by.value), grid=grid, asset="asset__", moment="started_at")

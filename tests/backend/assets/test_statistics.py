@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backend.assets.groupings import GroupBy
+from backend.assets.groupings import AssetGroupBy
 from backend.assets.models import Vote
 from backend.assets.statistics import asset_counts
 from backend.errors import NotFound
@@ -28,7 +28,7 @@ def test_an_asset_counts_for_each_of_its_tags_and_one_without_for_none(walk, cas
         visit = make_session(walk.project, user)
         Vote.objects.create(session=visit, asset=both, vote_type="like")
         Vote.objects.create(session=visit, asset=both, vote_type="flag")
-    assert counted(walk, GroupBy.TAG) == [
+    assert counted(walk, AssetGroupBy.TAG) == [
         (sea.pk, "sea", 2, 15.0, 2),
         (stone.pk, "stone", 1, 3.0, 2),
         (None, "", 1, 0.0, 0),
@@ -40,7 +40,7 @@ def test_days_are_those_of_utc_and_the_newest_comes_first(walk):
     walk.asset.save()
     make_asset(walk.project, created_at=datetime(2026, 5, 2, 0, 1, tzinfo=UTC))
     make_asset(walk.project, created_at=datetime(2026, 5, 1, 3, tzinfo=UTC))
-    assert counted(walk, GroupBy.DAY) == [
+    assert counted(walk, AssetGroupBy.DAY) == [
         ("2026-05-02", "2026-05-02", 1, 12.0, 0),
         ("2026-05-01", "2026-05-01", 2, 24.0, 0),
     ]
@@ -50,8 +50,8 @@ def test_languages_and_media_types_are_counted_too(walk):
     finnish = Language.objects.create(code="fi", name="Finnish")
     for _ in range(2):
         make_asset(walk.project, language=finnish, media_type="photo", duration_seconds=None)
-    assert counted(walk, GroupBy.LANGUAGE) == [("fi", "Finnish", 2, 0.0, 0), (None, "", 1, 12.0, 0)]
-    assert counted(walk, GroupBy.MEDIA_TYPE) == [("photo", "photo", 2, 0.0, 0), ("audio", "audio", 1, 12.0, 0)]
+    assert counted(walk, AssetGroupBy.LANGUAGE) == [("fi", "Finnish", 2, 0.0, 0), (None, "", 1, 12.0, 0)]
+    assert counted(walk, AssetGroupBy.MEDIA_TYPE) == [("photo", "Photo", 2, 0.0, 0), ("audio", "Audio", 1, 12.0, 0)]
 
 
 def test_cells_are_named_as_geohashes_and_those_of_the_edges_count(walk):
@@ -59,15 +59,15 @@ def test_cells_are_named_as_geohashes_and_those_of_the_edges_count(walk):
     make_asset(walk.project, latitude=90, longitude=180)
     make_asset(walk.project, latitude=-90, longitude=-180)
     make_asset(walk.project, latitude=None, longitude=None)
-    found = asset_counts(walk.project.pk, ANONYMOUS, by=GroupBy.GEOHASH, grid=Grid(6), most=100)
+    found = asset_counts(walk.project.pk, ANONYMOUS, by=AssetGroupBy.GEOHASH, grid=Grid(6), most=100)
     assert {each.group.key: each.count for each in found} == {"ud9wr9": 2, "zzzzzz": 1, "000000": 1, None: 1}
     assert found[0].group.middle.latitude == pytest.approx(60.17, abs=0.01)
     assert found[0].group.middle.longitude == pytest.approx(24.94, abs=0.01)
-    assert [key for key, *_ in counted(walk, GroupBy.GEOHASH, letters=1)] == ["u", "0", "z", None]
-    assert counted(walk, GroupBy.GEOHASH, letters=12, most=1)[0][0] == "000000000000"
+    assert [key for key, *_ in counted(walk, AssetGroupBy.GEOHASH, letters=1)] == ["u", "0", "z", None]
+    assert counted(walk, AssetGroupBy.GEOHASH, letters=12, most=1)[0][0] == "000000000000"
 
 
-@pytest.mark.parametrize("by", GroupBy)
+@pytest.mark.parametrize("by", AssetGroupBy)
 def test_it_is_one_statement_of_what_the_viewer_may_see(walk, cast, by, django_assert_num_queries):
     make_asset(walk.project, submitted=False, user=cast.contributor)
     make_asset(make_project(name="Another"))
@@ -79,13 +79,13 @@ def test_it_is_one_statement_of_what_the_viewer_may_see(walk, cast, by, django_a
 
 def test_so_many_groups_and_no_more(walk):
     make_asset(walk.project)
-    assert [each[0] for each in counted(walk, GroupBy.TAG, most=1)] == [walk.tags[0].pk]
-    assert counted(walk, GroupBy.TAG, most=0) == []
+    assert [each[0] for each in counted(walk, AssetGroupBy.TAG, most=1)] == [walk.tags[0].pk]
+    assert counted(walk, AssetGroupBy.TAG, most=0) == []
 
 
 def test_an_empty_project_has_no_groups_and_an_unknown_one_is_not_found(walk):
     walk.asset.delete()
-    assert counted(walk, GroupBy.TAG) == []
+    assert counted(walk, AssetGroupBy.TAG) == []
     for nonsense in (10**9, 10**40, "x", "9" * 5000, "\x00", None):
         with pytest.raises(NotFound):
-            asset_counts(nonsense, ANONYMOUS, by=GroupBy.TAG, grid=Grid(6), most=1)
+            asset_counts(nonsense, ANONYMOUS, by=AssetGroupBy.TAG, grid=Grid(6), most=1)

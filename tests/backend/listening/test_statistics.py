@@ -7,7 +7,7 @@ import pytest
 from backend.errors import NotFound
 from backend.geo.geohash import Grid
 from backend.listening.models import ListenEvent
-from backend.listening.statistics import ListenGroupBy, listen_counts
+from backend.listening.statistics import ListenEventGroupBy, listen_counts
 from backend.projects.models import Language
 from backend.resources.viewer import ANONYMOUS
 from tests.cast import make_asset, make_session
@@ -33,36 +33,39 @@ def counted(walk, by, viewer, most=100):
 
 def test_owners_and_staff_count_all_visits(walk, cast, heard):
     for viewer in (cast.owner, cast.curator):
-        assert counted(walk, ListenGroupBy.ASSET, viewer) == [
+        assert counted(walk, ListenEventGroupBy.ASSET, viewer) == [
             (walk.asset.pk, "", 3, 17.0, 2),
             (heard.pk, "The bells", 1, 0.0, 1),
         ]
-        assert counted(walk, ListenGroupBy.TAG, viewer) == [
+        assert counted(walk, ListenEventGroupBy.TAG, viewer) == [
             (walk.tags[0].pk, "sea", 3, 17.0, 2),
             (None, "", 1, 0.0, 1),
         ]
-        assert counted(walk, ListenGroupBy.DAY, viewer) == [
+        assert counted(walk, ListenEventGroupBy.DAY, viewer) == [
             ("2026-05-02", "2026-05-02", 1, 0.0, 1),
             ("2026-05-01", "2026-05-01", 3, 17.0, 2),
         ]
-        assert counted(walk, ListenGroupBy.LANGUAGE, viewer) == [(None, "", 3, 17.0, 2), ("fi", "Suomi", 1, 0.0, 1)]
-        assert counted(walk, ListenGroupBy.MEDIA_TYPE, viewer) == [("audio", "audio", 4, 17.0, 2)]
-        assert counted(walk, ListenGroupBy.GEOHASH, viewer) == [("u", "u", 4, 17.0, 2)]
+        assert counted(walk, ListenEventGroupBy.LANGUAGE, viewer) == [
+            (None, "", 3, 17.0, 2),
+            ("fi", "Suomi", 1, 0.0, 1),
+        ]
+        assert counted(walk, ListenEventGroupBy.MEDIA_TYPE, viewer) == [("audio", "Audio", 4, 17.0, 2)]
+        assert counted(walk, ListenEventGroupBy.GEOHASH, viewer) == [("u", "u", 4, 17.0, 2)]
 
 
 def test_others_count_their_own_visits(walk, cast, heard):
-    assert counted(walk, ListenGroupBy.ASSET, cast.contributor) == [(walk.asset.pk, "", 2, 15.0, 1)]
-    assert counted(walk, ListenGroupBy.ASSET, ANONYMOUS) == []
+    assert counted(walk, ListenEventGroupBy.ASSET, cast.contributor) == [(walk.asset.pk, "", 2, 15.0, 1)]
+    assert counted(walk, ListenEventGroupBy.ASSET, ANONYMOUS) == []
 
 
 def test_what_is_hidden_by_now_is_not_counted_for_those_who_may_not_see_it(walk, cast, heard):
     heard.submitted = False
     heard.save()
-    assert len(counted(walk, ListenGroupBy.ASSET, cast.stranger)) == 1
-    assert len(counted(walk, ListenGroupBy.ASSET, cast.owner)) == 2
+    assert len(counted(walk, ListenEventGroupBy.ASSET, cast.stranger)) == 1
+    assert len(counted(walk, ListenEventGroupBy.ASSET, cast.owner)) == 2
 
 
-@pytest.mark.parametrize("by", ListenGroupBy)
+@pytest.mark.parametrize("by", ListenEventGroupBy)
 def test_it_is_one_statement(walk, cast, heard, by, django_assert_num_queries):
     for viewer in (cast.owner, cast.contributor, cast.curator):
         with django_assert_num_queries(1):
@@ -70,10 +73,10 @@ def test_it_is_one_statement(walk, cast, heard, by, django_assert_num_queries):
 
 
 def test_so_many_groups_and_no_more(walk, cast, heard):
-    assert len(counted(walk, ListenGroupBy.ASSET, cast.owner, most=1)) == 1
+    assert len(counted(walk, ListenEventGroupBy.ASSET, cast.owner, most=1)) == 1
 
 
 def test_an_unknown_project_is_not_found(cast):
     for nonsense in (10**9, "x"):
         with pytest.raises(NotFound):
-            listen_counts(nonsense, cast.owner, by=ListenGroupBy.DAY, grid=Grid(1), most=1)
+            listen_counts(nonsense, cast.owner, by=ListenEventGroupBy.DAY, grid=Grid(1), most=1)
