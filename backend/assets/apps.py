@@ -1,5 +1,7 @@
 """Tells Django about this room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class AssetsConfig(AppConfig):
 
     name = "backend.assets"
     label = "assets"
+
+    def ready(self) -> None:
+        """Models are there from here on, and not before."""
+        import_module("backend.assets.removal").connect()

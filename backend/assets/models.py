@@ -18,6 +18,8 @@ from backend.resources.ranges import Ordered, Within, on_earth
 from backend.tagging.models import Tag
 from backend.visits.models import Session
 
+DESCRIPTION_LENGTH = 8_192
+
 
 class MediaType(models.TextChoices):
     """What an asset is."""
@@ -58,7 +60,9 @@ class Asset(models.Model):
     )
 
     tags = models.ManyToManyField(Tag, related_name="assets", blank=True)
-    description = models.TextField(blank=True, max_length=8192, validators=[MaxLengthValidator(8192)])
+    description = models.TextField(
+        blank=True, max_length=DESCRIPTION_LENGTH, validators=[MaxLengthValidator(DESCRIPTION_LENGTH)]
+    )
     description_texts = models.ManyToManyField(LocalizedString, related_name="+", blank=True)
     alt_texts = models.ManyToManyField(LocalizedString, related_name="+", blank=True)
     initial_envelope = models.ForeignKey("Envelope", models.SET_NULL, null=True, blank=True, related_name="+")

@@ -44,6 +44,16 @@ class Environment(BaseSettings):
     )
     max_upload_bytes: int = Field(110_000_000, description="The largest request body of any door, in bytes.")
     max_body_bytes: int = Field(1_000_000, description="The largest request body of the GraphQL door, in bytes.")
+    max_asset_bytes: int = Field(100_000_000, description="The largest file that becomes an asset, in bytes.")
+    recording_margin_seconds: float = Field(
+        5.0, description="How much longer than its project allows a contributor's recording may be."
+    )
+    staff_recording_seconds: float = Field(
+        3_600.0, description="How long a recording of staff or of a project's owner may be."
+    )
+    media_link_seconds: int = Field(
+        3_600, description="How long the address of a file that is not public is good for, at least."
+    )
     enable_graphiql: bool = Field(True, description="Serve GraphiQL at /graphql/ to browsers.")
     log_level: str = Field("INFO", description="The least severe message that is logged.")
 

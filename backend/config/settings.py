@@ -137,6 +137,10 @@ WHITENOISE_USE_FINDERS = True
 STATICFILES_DIRS = [("vendor", ROOT / "build" / "vendor")] if (ROOT / "build" / "vendor").exists() else []
 MEDIA_URL = "/rwmedia/"
 MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_LINK_SECONDS = ENVIRONMENT.media_link_seconds
+MAX_ASSET_BYTES = ENVIRONMENT.max_asset_bytes
+RECORDING_MARGIN_SECONDS = ENVIRONMENT.recording_margin_seconds
+STAFF_RECORDING_SECONDS = ENVIRONMENT.staff_recording_seconds
 
 CORS_ALLOW_ALL_ORIGINS = ENVIRONMENT.is_open_to_all_origins
 CORS_ALLOWED_ORIGINS = [origin for origin in ENVIRONMENT.allowed_origins if origin != "*"]

@@ -14,3 +14,4 @@ class ListeningConfig(AppConfig):
     def ready(self) -> None:
         """Models are there from here on, and not before."""
         import_module("backend.listening.soundscape_changes").connect()
+        import_module("backend.listening.own_recordings").connect()

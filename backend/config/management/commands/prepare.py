@@ -1,4 +1,4 @@
-"""`manage.py prepare`: brings the database up to date, and the demo's projects into it, in one process."""
+"""`manage.py prepare`: brings database and media folder in order, and the demo's projects into them, in one process."""
 
 from typing import Any
 
@@ -16,20 +16,21 @@ DECODE_SECONDS = 120.0
 class Command(BaseCommand):
     """Safe to run at every start."""
 
-    help = "Migrate the database; with --demo also load the demo's projects."
+    help = "Migrate the database and sweep the media folder; with --demo also load the demo's projects."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One switch."""
         parser.add_argument("--demo", action="store_true", help="also load the demo's projects")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate, then load."""
+        """Migrate, sweep, then load."""
         for directory in (settings.DATA_DIR, settings.MEDIA_ROOT):
             directory.mkdir(parents=True, exist_ok=True)
+        # Nothing runs yet that could hear of what changes here.
+        settings.BUS_URL = "local:"
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("sweep_media", stdout=self.stdout)
         if options["demo"]:
-            # Nothing runs yet that could hear of these changes.
-            settings.BUS_URL = "local:"
             call_command("load_demo", stdout=self.stdout)
             self._decode_ahead()
 

@@ -1,0 +1,6 @@
+"""What this room tells the rooms above it, which it does not know."""
+
+from django.dispatch import Signal
+
+# In the transaction that stores an asset which somebody handed in; `asset` is its row. Sent by `Asset`.
+asset_contributed = Signal()
