@@ -19,6 +19,7 @@ from backend.bus.commands import (
     MoveListener,
     OpenStream,
     PauseStream,
+    PlayAsset,
     ResumeStream,
     SkipAsset,
 )
@@ -145,6 +146,8 @@ class Control:
                 planned.filter_tags(command.tag_ids, granule=granule)
             case ChooseLanguage():
                 planned.choose_language(command.language_id, granule=granule)
+            case PlayAsset():
+                planned.play(command.asset_id, granule=granule)
             case PauseStream():
                 planned.pause(granule=granule)
             case ResumeStream():

@@ -33,7 +33,7 @@ from audio_engine.stage import Stage
 from backend import bus
 from backend.bus.codec import Envelope, Topic
 from backend.bus.commands import DescribeStream
-from backend.bus.events import Event, SoundscapeChanged
+from backend.bus.events import AssetAdded, Event, SoundscapeChanged, UploadChanged
 from backend.database import DatabaseThreads
 from backend.ids import ProjectId, SessionId, StreamId
 
@@ -148,6 +148,8 @@ class Engine:
                 self._keep(self._answer(envelope, question))
             case SoundscapeChanged(project_id):
                 self._control.refresh(project_id)
+            case AssetAdded() | UploadChanged():
+                pass
             case command:
                 self._control.take(command)  # type: ignore[arg-type]  # the topic COMMANDS holds commands alone
 

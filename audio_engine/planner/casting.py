@@ -12,8 +12,9 @@ from backend.ids import AssetId
 
 # With nothing to play, ask again so often: a ban may have passed or a timed asset come up.
 RETRY_GRANULES = granules_of(1.0)
-# How long a track waits for a sound in preparation before it tries another one.
+# How long a track waits for a sound in preparation before it tries another one; longer for one that was asked for.
 PATIENCE_GRANULES = granules_of(2.0)
+REQUEST_PATIENCE_GRANULES = granules_of(10.0)
 SLOW_ASIDE_GRANULES = granules_of(10.0)
 BROKEN_ASIDE_GRANULES = granules_of(60.0)
 MOST_TRIES = 8
@@ -44,17 +45,28 @@ class Casting:
 
     def cast(self, player: Player, moment: Moment, random: Random) -> Cast | NotYet:
         """What the player plays now, if anything."""
+        if player.request is not None:
+            asked = self._asked_for(player.request, player.wish, moment.granule)
+            if asked is not None:
+                return asked
+            player.request = None
         wish = None if player.wish is None else player.wish.asset_id
         for _ in range(MOST_TRIES):
             choice = self._director.choose(player.track, moment, wish=wish, random=random)
             if choice is None:
                 return NotYet(RETRY_GRANULES)
-            result = self._heard(choice, player.wish, moment.granule)
+            result = self._heard(choice, player.wish, moment.granule, patience=PATIENCE_GRANULES)
             if result is not None:
                 return result
         return NotYet(TICK_GRANULES)
 
-    def _heard(self, choice: Choice, wish: Wish | None, granule: int) -> Cast | NotYet | None:
+    def _asked_for(self, asset_id: AssetId, wish: Wish | None, granule: int) -> Cast | NotYet | None:
+        choice = self._director.requested(asset_id)
+        if choice is None:
+            return None
+        return self._heard(choice, wish, granule, patience=REQUEST_PATIENCE_GRANULES)
+
+    def _heard(self, choice: Choice, wish: Wish | None, granule: int, *, patience: int) -> Cast | NotYet | None:
         """The choice with its sound, or the wish to have it soon; None when it was set aside."""
         soundscape = self._director.soundscape
         asset_id = AssetId(int(soundscape.assets.ids[choice.index]))
@@ -65,7 +77,7 @@ class Casting:
                 return Cast(choice, passage)
         if state is SourceState.PENDING:
             kept = wish if wish is not None and wish.asset_id == asset_id else Wish(asset_id, granule)
-            if granule - kept.since < PATIENCE_GRANULES:
+            if granule - kept.since < patience:
                 return NotYet(TICK_GRANULES, kept)
         aside = SLOW_ASIDE_GRANULES if state is SourceState.PENDING else BROKEN_ASIDE_GRANULES
         self._director.set_aside(choice.index, until=granule + aside)

@@ -1,6 +1,6 @@
 """One playing of one asset: drawn as a whole when it starts, so that a block of it is a slice."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import numpy as np
@@ -14,6 +14,7 @@ from backend.ids import AssetId, PlayId
 
 # Reference 4.5: whatever a track says, it may play this long.
 SHORTEST_DRAW_SECONDS = 1.0
+LONGER_THAN_ANY_SECONDS = 1e9
 # A fade in and a fade out of one granule each.
 FEWEST_GRANULES = 2
 # How much of a clip's gains is worked out at once: 6.7 s, in 2 KiB.
@@ -71,6 +72,11 @@ class Clip:
             levels = levels * self._fade.at(grid)
         self._window_start = first
         self._window = panned(levels, self._pan.at(grid), channels=self.passage.channels)
+
+
+def whole(track: Track) -> Track:
+    """The same track for an asset that is to be heard from its beginning to its end."""
+    return replace(track, duration_seconds=Range(LONGER_THAN_ANY_SECONDS, LONGER_THAN_ANY_SECONDS))
 
 
 def draw_clip(track: Track, passage: Passage, *, play_id: PlayId, granule: int, random: Random) -> Clip:

@@ -90,6 +90,11 @@ class Director:
         """Choose others until then: the sound of this one is not to be had."""
         self._history.aside_until[index] = until
 
+    def requested(self, asset_id: AssetId) -> Choice | None:
+        """An asset that the listener asked for, whatever bans it; None when the project has none such that sounds."""
+        index = self.soundscape.assets.index_of(asset_id)
+        return None if index is None or not self.soundscape.assets.is_playable[index] else Choice(index)
+
     def is_known(self, asset_id: AssetId) -> bool:
         """Whether the asset still belongs to what people may hear."""
         index = self.soundscape.assets.index_of(asset_id)

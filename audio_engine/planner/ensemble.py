@@ -1,20 +1,22 @@
 """All tracks of one session: who starts, who ends, who waits; every change at its own granule."""
 
 import uuid
+from collections import deque
 from collections.abc import Iterable, Iterator
 from random import Random
 
 from audio_engine.planner.casting import Cast, Casting
-from audio_engine.planner.clip import Clip, draw_clip
+from audio_engine.planner.clip import Clip, draw_clip, whole
 from audio_engine.planner.director import Director, Moment
 from audio_engine.planner.grid import NEVER, granules_of, seconds_of
 from audio_engine.planner.herald import Herald
 from audio_engine.planner.player import Player
 from audio_engine.soundscape import Soundscape, Sources, Track, Voice
-from backend.ids import PlayId
+from backend.ids import AssetId, PlayId
 
 # An asset that may not be heard any more is silent within half a second.
 WITHDRAWN_FADE_GRANULES = granules_of(0.4)
+MOST_REQUESTS = 8
 
 
 class Ensemble:
@@ -27,6 +29,8 @@ class Ensemble:
         self._random = random
         self._players: list[Player] = []
         self._finished: list[Clip] = []
+        # What the listener asked for and no track has taken yet.
+        self._requests: deque[AssetId] = deque(maxlen=MOST_REQUESTS)
         self._paused_at: int | None = None
         # The zero of timed assets; it moves on while the stream is paused.
         self._began_at = granule
@@ -73,20 +77,24 @@ class Ensemble:
             return
         for player in self._players:
             player.fade_out(granule, self._random)
-            player.is_leading = False
-        staying = [player for player in self._players if not player.is_retired]
-        if staying:
-            # A silent track is the quickest, then the one that fades soonest.
-            leader = min(staying, key=lambda player: (player.clip is not None, player.due))
-            leader.is_leading = True
-            if leader.clip is None:
-                leader.try_at(granule)
+            player.is_leading = player.request is not None
+        leader = self._quickest()
+        if leader is not None:
+            leader.lead(granule)
+
+    def request(self, asset_id: AssetId, granule: int) -> None:
+        """Play this on one track at once, unless it plays; when it is not known yet or all pause, then later."""
+        if asset_id not in self._requests:
+            self._requests.append(asset_id)
+            self._serve_requests(granule)
 
     def pause(self, granule: int) -> None:
         """Fade all out and start nothing."""
         self._paused_at = granule
         for player in self._players:
             player.fade_out(granule, self._random)
+            if player.request is not None:
+                self._requests.append(player.request)
             player.stop_waiting()
 
     def resume(self, granule: int) -> None:
@@ -97,14 +105,16 @@ class Ensemble:
         for player in self._players:
             if player.clip is None:
                 player.rest(granule, self._random)
+        self._serve_requests(granule)
 
     def replace_soundscape(self, soundscape: Soundscape, *, granule: int) -> None:
         """Go on with these tracks; what was withdrawn fades. The director has the soundscape already."""
         for player in self._players:
             player.wish = None
-            if player.clip is not None and not self._director.is_known(player.clip.passage.asset_id):
+            if player.clip is not None and not self._may_go_on(player, player.clip.passage.asset_id):
                 player.clip.fade_out(WITHDRAWN_FADE_GRANULES, granule=granule)
         self._set_tracks(soundscape.tracks, granule)
+        self._serve_requests(granule)
         self.wake(granule)
 
     def close(self, granule: int) -> None:
@@ -113,6 +123,27 @@ class Ensemble:
             if player.clip is not None:
                 self._herald.asset_ended(player.track.id, player.clip, granule=granule)
         self._players.clear()
+
+    def _may_go_on(self, player: Player, asset_id: AssetId) -> bool:
+        """Whether it may still be heard: what was asked for needs nobody's approval."""
+        asked = player.plays_request and self._director.requested(asset_id) is not None
+        return asked or self._director.is_known(asset_id)
+
+    def _quickest(self) -> Player | None:
+        """A silent track, else the one that is free soonest; none that has been asked for something."""
+        free = [player for player in self._players if not player.is_retired and player.request is None]
+        return min(free, key=lambda player: (player.clip is not None, player.due), default=None)
+
+    def _serve_requests(self, granule: int) -> None:
+        for asset_id in [] if self.is_paused else list(self._requests):
+            player = self._quickest()
+            if player is None or self._director.requested(asset_id) is None:
+                continue
+            self._requests.remove(asset_id)
+            if asset_id not in {player.asset_id for player in self._players}:
+                player.request = asset_id
+                player.fade_out(granule, self._random)
+                player.lead(granule)
 
     def _set_tracks(self, tracks: Iterable[Track], granule: int) -> None:
         """A player a track, in their order; the players of other tracks fade out what they have."""
@@ -152,7 +183,8 @@ class Ensemble:
 
     def _start(self, player: Player, cast: Cast, granule: int) -> None:
         play_id = PlayId(str(uuid.uuid4()))
-        clip = draw_clip(player.track, cast.passage, play_id=play_id, granule=granule, random=self._random)
+        track = whole(player.track) if player.request is not None else player.track
+        clip = draw_clip(track, cast.passage, play_id=play_id, granule=granule, random=self._random)
         player.play(clip)
         self._director.started(cast.choice, granule=granule)
         self._herald.asset_started(player.track.id, clip)

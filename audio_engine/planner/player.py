@@ -24,6 +24,10 @@ class Player:
     track: Track
     clip: Clip | None = None
     wish: Wish | None = None
+    # An asset that the listener asked for, which it plays before all others.
+    request: AssetId | None = None
+    # What it plays was asked for.
+    plays_request: bool = False
     # It wanted to start an asset and there was none.
     is_hungry: bool = False
     # Its next asset starts without dead air.
@@ -42,17 +46,26 @@ class Player:
         """What it plays, or is about to."""
         if self.clip is not None:
             return self.clip.passage.asset_id
+        if self.request is not None:
+            return self.request
         return self.wish.asset_id if self.wish is not None else None
 
     def play(self, clip: Clip) -> None:
         """Play this until it ends."""
         self.clip = clip
-        self.wish = None
+        self.plays_request = self.request == clip.passage.asset_id
+        self.request = self.wish = None
         self.is_hungry = self.is_leading = False
 
     def try_at(self, granule: int) -> None:
         """Start an asset at this granule, when none plays."""
         self._waiting_until = granule
+
+    def lead(self, granule: int) -> None:
+        """Start the next asset as soon as the track is silent."""
+        self.is_leading = True
+        if self.clip is None:
+            self.try_at(granule)
 
     def rest(self, granule: int, random: Random) -> None:
         """Be silent for as long as the track's dead air draws."""
@@ -60,8 +73,9 @@ class Player:
         self.try_at(granule + max(granules_of(dead_air), 0))
 
     def stop_waiting(self) -> None:
-        """Start nothing until told otherwise."""
+        """Start nothing until told otherwise; what was asked for is forgotten."""
         self._waiting_until = NEVER
+        self.request = None
         self.wish = None
         self.is_hungry = False
 

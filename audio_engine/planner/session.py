@@ -12,7 +12,7 @@ from audio_engine.soundscape import Soundscape, Sources, Voice
 from backend.bus.events import StreamEvent
 from backend.geo.position import Position
 from backend.hearing.listener import Listener
-from backend.ids import LanguageId, StreamId, TagId
+from backend.ids import AssetId, LanguageId, StreamId, TagId
 
 
 class PlannedSession:
@@ -94,6 +94,10 @@ class PlannedSession:
     def skip(self, *, granule: int) -> None:
         """Fade out what plays on the tracks; one track starts its next asset at once."""
         self._ensemble.skip(self._arrive(granule))
+
+    def play(self, asset_id: AssetId, *, granule: int) -> None:
+        """Play this asset at once on one track, whatever bans it; one that is not known yet plays when it is."""
+        self._ensemble.request(asset_id, self._arrive(granule))
 
     def pause(self, *, granule: int) -> None:
         """Fade out what plays on the tracks and start nothing; speakers go on."""

@@ -11,6 +11,7 @@ from backend.bus.commands import (
     MoveListener,
     OpenStream,
     PauseStream,
+    PlayAsset,
     ResumeStream,
 )
 from backend.bus.events import AssetEnded, AssetStarted, ListenerMoved, StreamClosed, StreamPaused, StreamResumed
@@ -50,6 +51,18 @@ async def test_a_database_that_fails_once_does_not_block_the_stream(caplog):
     room.reads.stream_by_id = answer
     await room.take(OpenStream("s1"))
     assert len(room.control.sessions) == 1
+
+
+async def test_an_own_recording_plays_as_soon_as_the_project_was_read_again():
+    room = EngineRoom(record())
+    await room.take(OpenStream("s1"))
+    own = asset(9, is_submitted=False)
+    room.reads.soundscapes[PROJECT] = soundscape(assets=[own], tracks=[track(1)])
+    room.control.refresh(PROJECT)
+    await room.take(PlayAsset("s1", 9))
+    room.control.sessions[0].skip_to(granules(1))
+    room.control.publish_events()
+    assert [event.asset_id for event in room.emitted_of(AssetStarted)] == [9]
 
 
 async def test_pause_and_resume_are_said_once():

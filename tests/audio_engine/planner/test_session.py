@@ -55,6 +55,92 @@ def silent_between(taken, first, last):
     return all(gains[first : last + 1].max() == 0 for gains in taken.gains.values())
 
 
+class TestRequests:
+    """An asset that the listener asked for."""
+
+    def test_it_plays_at_once_and_whole_on_one_track(self):
+        taken = take(track(1), track(2), assets=[*many(), asset(30, weight=0, duration_seconds=9.0)]).seconds(2)
+        asked = taken.now
+        taken.session.play(30, granule=asked)
+        taken.seconds(12)
+
+        assert starts(taken)[2] == (30, asked + granules(0.5))
+        assert taken.of(AssetStarted)[2].offset_seconds == 0.0
+        assert (30, int(9 * SAMPLE_RATE / GRANULE_FRAMES)) in played(taken)
+        assert (19, CLIP) in played(taken)
+
+    def test_a_silent_track_takes_it_without_a_pause(self):
+        taken = take(track(1), assets=[asset(1, position=AWAY)]).seconds(1)
+        asked = taken.now
+        taken.session.play(1, granule=asked)
+
+        assert starts(taken.seconds(1)) == [(1, asked)]
+
+    @pytest.mark.parametrize(
+        "obstacle", [{"position": AWAY}, {"is_submitted": False}, {"language_id": 9}, {"tag_ids": frozenset()}]
+    )
+    def test_nothing_bans_it(self, obstacle):
+        rule = TagRule(category_of={1: 1}, listen_categories=frozenset({1}), default_tags=frozenset({1}))
+        taken = take(assets=[asset(1, **obstacle)], tag_rule=rule, listener={"language_id": 1}).seconds(1)
+        assert taken.started() == []
+        taken.session.play(1, granule=taken.now)
+
+        assert taken.seconds(1).started() == [1]
+
+    def test_what_plays_already_is_not_played_again(self):
+        taken = take().seconds(1)
+        taken.session.play(20, granule=taken.now)
+
+        assert taken.seconds(3.5).started() == [20]
+
+    def test_one_that_is_not_known_yet_plays_when_it_is(self):
+        taken = take(assets=[]).seconds(1)
+        taken.session.play(5, granule=taken.now)
+        assert taken.seconds(1).started() == []
+        added = taken.now
+        new = soundscape(tracks=[track()], assets=[asset(5, is_submitted=False, position=AWAY)])
+        taken.session.replace_soundscape(new, granule=added)
+
+        assert starts(taken.seconds(1)) == [(5, added)]
+
+    def test_an_edit_lets_it_go_on_until_it_is_deleted(self):
+        own = asset(5, is_submitted=False)
+        taken = take(assets=[own]).seconds(1)
+        taken.session.play(5, granule=taken.now)
+        taken.seconds(1)
+        taken.session.replace_soundscape(soundscape(tracks=[track()], assets=[own]), granule=taken.now)
+        assert played(taken.seconds(1)) == []
+        deleted = taken.now
+        taken.session.replace_soundscape(soundscape(tracks=[track()], assets=[]), granule=deleted)
+
+        assert [asset_id for asset_id, _ in played(taken.seconds(0.6))] == [5]
+
+    def test_a_paused_stream_plays_it_when_it_is_resumed(self):
+        taken = take(assets=[asset(1, position=AWAY)]).seconds(1)
+        taken.session.pause(granule=taken.now)
+        taken.session.play(1, granule=taken.now)
+        assert taken.seconds(2).started() == []
+        resumed = taken.now
+        taken.session.resume(granule=resumed)
+
+        assert starts(taken.seconds(1)) == [(1, resumed)]
+
+    def test_one_whose_sound_is_being_prepared_is_waited_for_longer(self):
+        sources = FakeSources(pending=["asset 1"])
+        taken = take(assets=many(2), sources=sources).seconds(1)
+        taken.session.play(1, granule=taken.now)
+        assert taken.seconds(6).started() == [2]
+        sources.states.clear()
+
+        assert taken.seconds(0.5).started() == [2, 1]
+
+    def test_one_whose_sound_is_broken_is_given_up(self):
+        taken = take(assets=many(2), sources=FakeSources(broken=["asset 1"])).seconds(1)
+        taken.session.play(1, granule=taken.now)
+
+        assert taken.seconds(6).started() == [2]
+
+
 class TestTracks:
     def test_a_track_plays_assets_with_dead_air_between(self):
         taken = take().seconds(11)
