@@ -2,6 +2,7 @@
 
 import binascii
 from base64 import b64encode
+from collections.abc import Iterable
 from typing import Any
 
 from strawberry.relay.utils import from_base64
@@ -33,3 +34,8 @@ def key_of(resource: Resource[Any], given: str, *, field: str | None = None) -> 
     if type_name != resource.model.__name__:
         raise NotFound(f"{resource.model._meta.verbose_name} not found.".capitalize(), field=field)
     return key
+
+
+def keys_of(resource: Resource[Any], given: Iterable[str] | None, *, field: str) -> list[str]:
+    """The keys of rows that an argument lists; none when it is left out. Raises NotFound as `key_of` does."""
+    return [key_of(resource, each, field=field) for each in given or ()]

@@ -8,18 +8,19 @@ import strawberry
 from strawberry import ID
 
 from backend.accounts.actions import register_device
+from backend.assets.resources import ASSET
 from backend.listening import actions
 from backend.listening.models import Stream
 from backend.listening.requests import MoveRequest, OpenRequest
 from backend.listening.resources import STREAM
-from backend.projects.resources import PROJECT
+from backend.projects.resources import LANGUAGE, PROJECT
 from backend.tagging.resources import TAG
 from backend.visits.actions import VisitOptions, create_session
 from backend.visits.resources import SESSION
 from schema import inputs, results
 from schema.context import Info
 from schema.errors import Error
-from schema.ids import key_of
+from schema.ids import key_of, keys_of
 from schema.payloads import Success, mutation, payload
 from schema.uploads import Uploads
 from schema.verbs import Verbs
@@ -44,10 +45,6 @@ def _on_stream(
     return payload(given, acted)
 
 
-def _tag_keys(given: list[ID] | None) -> list[str]:
-    return [key_of(TAG, each, field="tag_ids") for each in given or ()]
-
-
 @strawberry.type(description="What can be done.")
 class Mutation(Verbs, Uploads):
     @mutation(
@@ -55,7 +52,13 @@ class Mutation(Verbs, Uploads):
     )
     def register_device(self, info: Info, input: inputs.RegisterDeviceInput) -> Any:
         def act() -> results.RegisterDeviceSuccess:
-            user, token = register_device(input.device_id, input.client_type)
+            user, token = register_device(
+                input.device_id,
+                input.client_type,
+                first_name=input.first_name,
+                last_name=input.last_name,
+                email=input.email,
+            )
             return results.RegisterDeviceSuccess(account=user, token=token)
 
         return payload(input, act)
@@ -65,7 +68,10 @@ class Mutation(Verbs, Uploads):
         def act() -> results.CreateSessionSuccess:
             options = VisitOptions(
                 language_code=input.language,
+                language_id=input.language_id and key_of(LANGUAGE, input.language_id, field="language_id"),
                 geo_listen_enabled=input.geo_listen_enabled,
+                demo_stream_enabled=input.demo_stream_enabled,
+                client_type=input.client_type,
                 client_system=input.client_system,
                 timezone=input.timezone,
             )
@@ -84,7 +90,7 @@ class Mutation(Verbs, Uploads):
             request = OpenRequest(
                 latitude=input.latitude,
                 longitude=input.longitude,
-                tag_ids=_tag_keys(input.tag_ids),
+                tag_ids=keys_of(TAG, input.tag_ids, field="tag_ids"),
                 format=input.format.value if input.format else None,
                 bitrate=input.bitrate,
             )
@@ -109,7 +115,7 @@ class Mutation(Verbs, Uploads):
     @mutation(results.FilterTagsSuccess, "Chooses which recordings are heard.")
     def filter_tags(self, info: Info, input: inputs.FilterTagsInput) -> Any:
         def act(key: str, **viewer: Any) -> Stream:
-            return actions.filter_tags(key, _tag_keys(input.tag_ids), **viewer)
+            return actions.filter_tags(key, keys_of(TAG, input.tag_ids, field="tag_ids"), **viewer)
 
         return _on_stream(results.FilterTagsSuccess, input, info, act)
 
@@ -124,6 +130,13 @@ class Mutation(Verbs, Uploads):
     @mutation(results.SkipAssetSuccess, "Lets what plays fade out and starts the next recording.")
     def skip_asset(self, info: Info, input: inputs.SkipAssetInput) -> Any:
         return _on_stream(results.SkipAssetSuccess, input, info, actions.skip_asset)
+
+    @mutation(results.PlayAssetSuccess, "Plays a recording at once, also one that was heard or does not fit the tags.")
+    def play_asset(self, info: Info, input: inputs.PlayAssetInput) -> Any:
+        def act(key: str, **viewer: Any) -> Stream:
+            return actions.play_asset(key, key_of(ASSET, input.asset_id, field="asset_id"), **viewer)
+
+        return _on_stream(results.PlayAssetSuccess, input, info, act)
 
     @mutation(results.HeartbeatSuccess, "Says that the listener is still there.")
     def heartbeat(self, info: Info, input: inputs.HeartbeatInput) -> Any:

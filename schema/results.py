@@ -15,14 +15,21 @@ from schema.fields import field
 from schema.payloads import Success
 
 
-@strawberry.type(description="The device has an account.")
-class RegisterDeviceSuccess(Success):
+@strawberry.type
+class AccountSuccess(Success):
+    """A result that opens an account."""
+
     account: strawberry.Private[User]
     token: str = strawberry.field(description="Opens the account: send it as `Authorization: Token …`. Shown only now.")
 
     @field("The account.", types.User)
     def user(self, info: Info) -> Any:
         return fetch_one(USER.rows(self.account).filter(pk=self.account.pk), info._raw_info)
+
+
+@strawberry.type(description="The device has an account.")
+class RegisterDeviceSuccess(AccountSuccess):
+    """Of registerDevice."""
 
 
 @strawberry.type(description="The visit has begun.")
@@ -73,6 +80,11 @@ class ResumeStreamSuccess(StreamSuccess):
 @strawberry.type(description="The recordings fade out, and the next one starts.")
 class SkipAssetSuccess(StreamSuccess):
     """Of skipAsset."""
+
+
+@strawberry.type(description="The recording starts.")
+class PlayAssetSuccess(StreamSuccess):
+    """Of playAsset."""
 
 
 @strawberry.type(description="The server knows that the listener is there.")

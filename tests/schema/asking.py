@@ -18,3 +18,13 @@ def data(query: str, viewer: Viewer = ANONYMOUS, *, accept_language: str = "", *
     answer = ask(query, viewer, accept_language=accept_language, **variables)
     assert "errors" not in answer, answer["errors"]
     return answer["data"]
+
+
+def do(mutation: str, selection: str, viewer: Viewer, **given: Any) -> dict[str, Any]:
+    """The payload of one mutation, in which errors say all they have."""
+    kind = mutation[0].upper() + mutation[1:]
+    query = f"""mutation ($input: {kind}Input!) {{ {mutation}(input: $input) {{
+      __typename ... on {kind}Success {{ {selection} }} ... on Error {{ code message field clientMutationId }}
+    }} }}"""
+    payload: dict[str, Any] = data(query, viewer, input=given)[mutation]
+    return payload

@@ -5,6 +5,7 @@ from django.forms.models import model_to_dict
 
 from backend.accounts.models import User
 from backend.accounts.tokens import authenticate
+from backend.assets.models import Vote
 from backend.bus.commands import (
     CloseStream,
     FilterTags,
@@ -12,6 +13,7 @@ from backend.bus.commands import (
     MoveListener,
     OpenStream,
     PauseStream,
+    PlayAsset,
     ResumeStream,
     SkipAsset,
 )
@@ -22,16 +24,7 @@ from backend.resources.viewer import ANONYMOUS
 from backend.visits.models import Session
 from schema.ids import global_id
 from tests.cast import FAR_AWAY, INSIDE, LATITUDE, make_session
-from tests.schema.asking import ask, data
-
-
-def do(mutation, selection, viewer, **given):
-    """The payload of one mutation, in which errors say all they have."""
-    kind = mutation[0].upper() + mutation[1:]
-    query = f"""mutation ($input: {kind}Input!) {{ {mutation}(input: $input) {{
-      __typename ... on {kind}Success {{ {selection} }} ... on Error {{ code message field clientMutationId }}
-    }} }}"""
-    return data(query, viewer, input=given)[mutation]
+from tests.schema.asking import ask, do
 
 
 @pytest.fixture
@@ -202,6 +195,22 @@ def test_tags_are_chosen_and_given_back_to_the_default(listener, walk):
     assert payload["stream"]["tagIds"] == []
 
 
+def test_a_recording_is_asked_for(listener, walk):
+    payload, sent = listener("playAsset", assetId=global_id("Asset", walk.asset.pk))
+    assert payload["stream"]["state"] == "PLAYING"
+    (command,) = sent
+    assert (type(command), command.asset_id) == (PlayAsset, walk.asset.pk)
+
+
+def test_one_that_is_blocked_or_not_there_is_not_played(listener, walk, visit, cast):
+    Vote.objects.create(session=visit, asset=walk.asset, voter=cast.contributor, vote_type="block_asset")
+    blocked, sent = listener("playAsset", assetId=global_id("Asset", walk.asset.pk))
+    assert (blocked["__typename"], blocked["code"], blocked["field"]) == ("RefusedError", "ASSET_BLOCKED", "assetId")
+    absent, sent_too = listener("playAsset", assetId=global_id("Asset", 999_999))
+    assert (absent["__typename"], absent["field"]) == ("NotFoundError", "assetId")
+    assert [*sent, *sent_too] == []
+
+
 def test_a_stream_pauses_goes_on_skips_lives_and_ends(listener):
     states = [
         (mutation, payload["stream"]["state"], [type(command) for command in sent])
@@ -223,6 +232,7 @@ ON_A_STREAM = [
     ("pauseStream", {}),
     ("resumeStream", {}),
     ("skipAsset", {}),
+    ("playAsset", {"assetId": "1"}),
     ("heartbeat", {}),
     ("closeStream", {}),
 ]
