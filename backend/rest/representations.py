@@ -1,13 +1,14 @@
 """The old API's shape of each resource: a line a resource, and what a line cannot say."""
 
 from backend.accounts.resources import USER
+from backend.assets.media import media_url
 from backend.assets.models import MediaType
 from backend.assets.resources import ASSET
 from backend.hearing.nearness import DEFAULT_RADIUS_METRES
 from backend.projects.resources import PROJECT
 from backend.resources.viewer import Viewer
 from backend.rest.representation import Record, Representation
-from backend.rest.shapes import NO_LINES, absolute, line, media_address, whole
+from backend.rest.shapes import NO_LINES, absolute, line, whole
 from backend.soundscape.resources import AUDIOTRACK, SPEAKER
 from backend.tagging.resources import TAG, TAG_RELATIONSHIP
 from backend.visits.resources import SESSION
@@ -35,8 +36,8 @@ def _finish_assets(records: list[Record], viewer: Viewer) -> None:
     users = _users({record["user_id"] for record in records}, viewer)
     for record in records:
         record["user"] = users.get(record.pop("user_id"))
-        # Web clients replace .wav by .mp3 in it, and fail on null.
-        record["file"] = media_address(record["file"] or record["filename"])
+        # Web clients replace .wav by .mp3 in it, and fail on null. What was sent may be unplayable to them.
+        record["file"] = media_url(record["filename"] or record["file"], is_public=record["submitted"])
         if record["media_type"] == MediaType.AUDIO:
             # Web clients play nothing of an asset whose heard part has no ends.
             record["start_time"] = record["start_time"] or 0.0

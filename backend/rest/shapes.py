@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 
@@ -31,11 +30,6 @@ def line(value: GeoJson | None) -> GeoJson | None:
 def whole(value: float | None) -> float | None:
     """A number that clients read as an integer, where it is one."""
     return int(value) if value is not None and value == int(value) else value
-
-
-def media_address(name: str) -> str:
-    """Where the world gets a file of the media folder."""
-    return f"{settings.PUBLIC_URL}{settings.MEDIA_URL}{quote(name)}"
 
 
 def absolute(address: str) -> str:

@@ -3,11 +3,13 @@
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from backend.assets.media import may_fetch
 from backend.assets.models import Asset
 from backend.projects.models import Language, LocalizedString
 from backend.soundscape.models import Audiotrack, Speaker
@@ -205,8 +207,17 @@ def test_an_asset_always_has_an_address_and_ends(api: Caller, walk: Walk) -> Non
     body = api.get(f"assets/{bare.pk}").json()
     assert body["file"] == "http://testserver/rwmedia/"
     assert (body["start_time"], body["end_time"], body["audio_length_in_seconds"]) == (0.0, 7.12, 7.12)
-    named = make_asset(walk.project, file="ääni 1.wav", filename="x.mp3")
+    named = make_asset(walk.project, file="x.webm", filename="ääni 1.wav")
     assert api.get(f"assets/{named.pk}").json()["file"] == "http://testserver/rwmedia/%C3%A4%C3%A4ni%201.wav"
+
+
+def test_what_is_not_public_has_a_signed_address_for_whoever_is_shown_it(
+    api: Caller, stranger: Caller, cast: Cast, walk: Walk
+) -> None:
+    own = make_asset(walk.project, user=cast.contributor, filename="b.wav", submitted=False)
+    link = parse_qsl(urlsplit(api.get(f"assets/{own.pk}").json()["file"]).query)
+    assert may_fetch("b.mp3", dict(link)) and not may_fetch("b.mp3", {})
+    assert stranger.get(f"assets/{own.pk}").status_code == 404
 
 
 def test_a_contributor_is_shown_to_themselves_and_staff_alone(
