@@ -22,6 +22,8 @@ ARGUMENTS = [
     "--autoplay-policy=no-user-gesture-required",
     # The page needs no WebGL, and an emulated graphics card draws its canvases ten times slower than none.
     "--disable-gpu",
+    # A microphone that beeps once a second.
+    "--use-fake-device-for-media-stream",
     # Pages that a test answers itself have no address; Chromium would forbid them the tone server's loopback.
     "--disable-features=LocalNetworkAccessChecks",
 ]
@@ -67,6 +69,19 @@ def place() -> dict[str, Any]:
         "assets": connection(bell),
         "uiGroups": connection(group | {"select": "MIN_ONE", "items": connection(tag(1, "Calm"), tag(2, "Lively"))}),
     }
+
+
+@pytest.fixture
+def speaking_place(place: dict[str, Any]) -> dict[str, Any]:
+    """The place, open to recordings, with a question about them."""
+    group = {"id": "UIGroup:2", "name": "who", "header": "Who is heard?", "uiMode": "SPEAK", "isActive": True}
+    choices = [tag(key, label) | {"isDefault": False} for key, label in ((3, "A bird"), (4, "A person"))]
+    whose = tag(5, "My own") | {"isDefault": False, "parent": {"id": "UIItem:4"}}
+    place["uiGroups"]["edges"] += connection(
+        group | {"select": "SINGLE", "items": connection(*choices)},
+        group | {"id": "UIGroup:3", "header": "Whose voice?", "select": "MIN_ONE", "items": connection(whose)},
+    )["edges"]
+    return place | {"speakEnabled": True}
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Page, Route, WebSocketRoute
+from django.test import RequestFactory
+from playwright.sync_api import Page, Request, Route, WebSocketRoute
 
 Json = dict[str, Any]
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".geojson": "application/geo+json"}
@@ -24,7 +25,8 @@ def connection(*nodes: Json) -> Json:
 class FakeSite:
     """Answers every request of a page from memory; other hosts than `origin` and `stream_url`'s are refused.
 
-    `refusals` are the typed errors with which operations answer, once each.
+    `refusals` are the typed errors with which operations answer, and `breaks` the operations that break off, once
+    each; those in `held` get no answer. `files` are the uploads that came through; the last is served at `media_url`.
     """
 
     project: Json | None
@@ -34,6 +36,10 @@ class FakeSite:
     asked: list[tuple[str, Json]] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     refusals: dict[str, Json] = field(default_factory=dict)
+    breaks: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
+    files: list[bytes] = field(default_factory=list)
+    submitted: bool = True
     stream_state: str = "PLAYING"
     _subscription: tuple[WebSocketRoute, str] | None = None
 
@@ -62,6 +68,8 @@ class FakeSite:
             return self._graphql(route)
         if path.startswith("/static/"):
             return self._static(route, path.removeprefix("/static/"))
+        if self.files and url == self.media_url:
+            return route.fulfill(body=self.files[-1], content_type="audio/webm")
         body, headers = self.html.get(path, ("", {}))
         route.fulfill(status=200 if body else 404, body=body, headers=headers, content_type="text/html; charset=utf-8")
 
@@ -77,10 +85,16 @@ class FakeSite:
         route.fulfill(body=file.read_bytes(), content_type=TYPES.get(file.suffix, "application/octet-stream"))
 
     def _graphql(self, route: Route) -> None:
-        request = json.loads(route.request.post_data or "{}")
+        request, files = _parsed(route.request)
         named = re.search(r"(?:query|mutation)\s+(\w+)", request["query"])
         operation = named[1] if named else "?"
         self.asked.append((operation, request.get("variables") or {}))
+        if operation in self.held:
+            return
+        if operation in self.breaks:
+            self.breaks.remove(operation)
+            return route.abort()
+        self.files += files
         if operation in self.refusals:
             data = {operation: {"__typename": "RefusedError", "field": None, **self.refusals.pop(operation)}}
         else:
@@ -101,10 +115,32 @@ class FakeSite:
         socket.on_message(received)
 
     @property
+    def media_url(self) -> str:
+        """Where the last upload is."""
+        return f"{self.origin}/rwmedia/mine"
+
+    @property
+    def asset(self) -> Json:
+        """What the last upload has become."""
+        given = self.inputs("UploadAsset")[-1]
+        place = {name: given[name] for name in ("description", "latitude", "longitude")}
+        return {"id": "Asset:9", **place, "submitted": self.submitted, "file": {"url": self.media_url}}
+
+    @property
     def stream(self) -> Json:
         """The one stream of this site."""
         message = "Come nearer." if self.stream_state == "OUT_OF_RANGE" else None
         return {"id": "Stream:1", "url": self.stream_url, "state": self.stream_state, "outOfRangeMessage": message}
+
+
+def _parsed(request: Request) -> tuple[Json, list[bytes]]:
+    """The document and the files of a request, also by the multipart request specification."""
+    body, kind = request.post_data_buffer or b"{}", request.headers["content-type"]
+    if not kind.startswith("multipart/"):
+        return json.loads(body), []
+    form = RequestFactory().generic("POST", "/", body, kind)
+    assert json.loads(form.POST["map"]) == {"0": ["variables.input.file"]}
+    return json.loads(form.POST["operations"]), [form.FILES["0"].read()]
 
 
 ANSWERS: dict[str, Callable[[FakeSite], Json]] = {
@@ -112,5 +148,7 @@ ANSWERS: dict[str, Callable[[FakeSite], Json]] = {
     "RegisterDevice": lambda _: {"registerDevice": {"__typename": "RegisterDeviceSuccess", "token": TOKEN}},
     "CreateSession": lambda _: {"createSession": {"__typename": "CreateSessionSuccess", "session": {"id": "Uzox"}}},
     "OpenStream": lambda site: {"openStream": {"__typename": "OpenStreamSuccess", "stream": site.stream}},
+    "CreateEnvelope": lambda _: {"createEnvelope": {"__typename": "CreateEnvelopeSuccess", "envelope": {"id": "Env"}}},
+    "UploadAsset": lambda site: {"uploadAsset": {"__typename": "UploadAssetSuccess", "asset": site.asset}},
     "MoveListener": lambda site: {"moveListener": {"__typename": "MoveListenerSuccess", "stream": site.stream}},
 }

@@ -6,11 +6,12 @@ import { groupsFor } from "../player/tags.js";
 import { agree, hasAgreed } from "./agreement.js";
 import { Draft } from "./draft.js";
 import { kept } from "./keep.js";
-import { fault, watchLevel } from "./level.js";
+import { watchLevel } from "./level.js";
 import { obstacle } from "./microphone.js";
 import { makePin } from "./pin.js";
 import { Preview } from "./preview.js";
 import { letGo, openMicrophone, record } from "./recorder.js";
+import { fault } from "./samples.js";
 import * as sentences from "./sentences.js";
 import { Steps } from "./steps.js";
 import { showSubjects } from "./subjects.js";
@@ -170,7 +171,8 @@ export class Booth {
   }
 
   #sent(share) {
-    by("sent-share").value = share;
+    by("sent-share").style.setProperty("--left", share);
+    by("sent-share").setAttribute("aria-valuenow", Math.round(share * 100));
     this.steps.show("sending", sentences.sendingSentence(share));
   }
 

@@ -1,29 +1,12 @@
-// How loud the microphone is: bars that wander from right to left, and a word where something is wrong.
+// How loud the microphone is: bars that wander from right to left.
 
 import { barContext, drawBars } from "../player/bars.js";
+import { levelOf, peakOf } from "./samples.js";
 
-const FLOOR_DBFS = -60;
 const EVERY_MS = 50;
+const MEMORY_SECONDS = 2;
 const BARS = 64;
 const FADED_BARS = 12;
-const CLIPPED = 0.99;
-const SILENT = 0.0003; // -70 dBFS: below the noise of any microphone that is on
-const MEMORY_SECONDS = 2;
-
-/** The level of samples from -1 to 1 as a share of what a person takes for full, 0 to 1. */
-export function levelOf(samples) {
-  const power = samples.reduce((sum, x) => sum + x * x, 0) / samples.length;
-  const dbfs = 10 * Math.log10(power + 1e-12);
-  return Math.min(1, Math.max(0, 1 - dbfs / FLOOR_DBFS));
-}
-
-export const peakOf = (samples) => samples.reduce((peak, x) => Math.max(peak, Math.abs(x)), 0);
-
-/** What is wrong with a recording whose highest peak of late is this: "SILENT", "TOO_LOUD" or null. */
-export function fault(peak, seconds) {
-  if (peak >= CLIPPED) return "TOO_LOUD";
-  return peak < SILENT && seconds >= MEMORY_SECONDS ? "SILENT" : null;
-}
 
 /**
  * Draws the stream's level; `looked(peak)` is called twenty times a second with the highest peak of the last two

@@ -39,7 +39,7 @@ const FINAL = ["AUDIO_TOO_LONG", "UNREADABLE_AUDIO", "UNSUPPORTED_MEDIA", "FILE_
 export const UNSENT = "This recording of yours has not been uploaded yet.";
 
 export const invitation = (longestSeconds) =>
-  `It is left where the headphones are, and may be ${clock(longestSeconds)} long.`;
+  `Your recording is left where the headphones are. It may be up to ${clock(longestSeconds)} long.`;
 
 /** Why there is no microphone, from the DOMException of asking for it. */
 export const microphoneSentence = ({ name }) => MICROPHONE[name] ?? MICROPHONE.NotReadableError;

@@ -18,7 +18,7 @@ export class Steps {
     for (const part of this.section.querySelectorAll("[data-on]")) part.hidden = part.dataset.on !== step;
     if (isQuiet) return;
     this.section.querySelector(`[data-on="${step}"] [data-first]`)?.focus({ preventScroll: true });
-    this.section.scrollIntoView({ block: "nearest" });
+    this.section.scrollIntoView({ block: "start" });
   }
 
   /** The sentence is read out when it is set, so it is set only when it is another. */

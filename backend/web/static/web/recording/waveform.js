@@ -2,6 +2,7 @@
 
 import { barContext, drawBars } from "../player/bars.js";
 import { onSchemeChange } from "../player/palette.js";
+import { peaks } from "./samples.js";
 
 const BARS = 64;
 // The picture needs no more, and a long file decoded at its own rate could fill a phone.
@@ -10,23 +11,13 @@ const LARGEST_BYTES = 20_000_000;
 
 export const NO_PEAKS = new Float32Array(BARS);
 
-/** The highest absolute value of each of `count` stretches of samples, as shares of the highest of all. */
-export function peaks(samples, count = BARS) {
-  const found = Float32Array.from({ length: count }, (_, bar) => {
-    const [from, to] = [bar, bar + 1].map((edge) => Math.floor((edge * samples.length) / count));
-    return samples.subarray(from, to).reduce((peak, x) => Math.max(peak, Math.abs(x)), 0);
-  });
-  const highest = Math.max(...found);
-  return highest ? found.map((peak) => peak / highest) : found;
-}
-
 /** {seconds, peaks} of a sound file; null where this browser cannot read it, or it is too large for a picture. */
 export async function decoded(blob) {
   if (blob.size > LARGEST_BYTES) return null;
   try {
     const audio = new OfflineAudioContext(1, 1, SAMPLE_RATE);
     const buffer = await audio.decodeAudioData(await blob.arrayBuffer());
-    return { seconds: buffer.duration, peaks: peaks(buffer.getChannelData(0)) };
+    return { seconds: buffer.duration, peaks: peaks(buffer.getChannelData(0), BARS) };
   } catch {
     return null;
   }
@@ -39,7 +30,8 @@ export function waveform(canvas) {
   const draw = () =>
     drawBars(context, shown.peaks, (_, index) => (index < shown.share * shown.peaks.length ? 1 : 0.4));
   onSchemeChange(draw);
-  addEventListener("resize", draw);
+  // Also when it is shown after a time of being hidden.
+  new ResizeObserver(draw).observe(canvas);
   const change = (part) => {
     shown = { ...shown, ...part };
     draw();
