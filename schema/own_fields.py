@@ -2,42 +2,39 @@
 
 import mimetypes
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import strawberry
+import strawberry_django
 from django.conf import settings
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db.models import Case, TextField, Value, When
 from django.db.models.functions import Coalesce
 from strawberry import ID
 
+from backend.assets.models import VoteType
+from backend.assets.waveforms import MOST_POINTS
 from backend.listening.models import StreamState
 from backend.listening.queries import stream_url
 from schema.context import Info
 from schema.derive.node import shown_as_read
-from schema.derive.plan import STEP, Branch, Planner, Step
-from schema.derive.selection import Selection
+from schema.derive.plan import READER, STEP, Readable, Step
 from schema.derive.steps import Columns, Computed
-from schema.derive.texts import Texts
+from schema.derive.texts import Texts, Translation, Translations, of_visit
 from schema.fields import Resolver, field
 from schema.ids import global_id
+from schema.own_steps import Distance, Joined, Peaks, Screens, Tallies, votes_of
+from schema.own_types import PositionInput, UIConfig, VoteTally, Waveform
 from schema.scalars import GeoJSON
 from schema.words import WORDS
 
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A field that is made of columns of its own row and of rows that keys lead to."""
-
-    columns: tuple[str, ...]
-    joins: tuple[str, ...]
-
-    def plan(self, planner: Planner, branch: Branch, selection: Selection, name: str) -> None:
-        """See Step."""
-        branch.columns.update(self.columns)
-        branch.joined.update(self.joins)
+DEFAULT_POINTS = 800
+Place = Annotated[PositionInput, strawberry.argument(name="from", description="The place.")]
+Points = Annotated[
+    int,
+    strawberry.argument(description=f"At most so many, {MOST_POINTS} at most; no more than were measured are shown."),
+]
 
 
 def shown(step: Step, description: str) -> Callable[[Resolver], Resolver]:
@@ -45,9 +42,21 @@ def shown(step: Step, description: str) -> Callable[[Resolver], Resolver]:
     return field(description, metadata={STEP: step})
 
 
-def text(step: Texts, description: str) -> Any:
-    """A field that shows a text in the reader's language."""
-    return shown_as_read(step, description, str | None)
+def answered(step: Readable, description: str, kind: Any, arguments: Callable[..., Any]) -> Any:
+    """A field whose step reads it by arguments, which are those of the function `arguments`."""
+    metadata = {STEP: step, READER: step.read}
+    return strawberry_django.field(arguments, graphql_type=kind, description=description, metadata=metadata)
+
+
+def text(step: Texts, description: str, kind: Any = str | None) -> Any:
+    """A field that shows a text in the reader's language, or in that of a visit."""
+    return answered(step, description, kind, of_visit)
+
+
+def translations(**relations: str) -> Any:
+    """All texts of a row, for editors; `relations` by the names of the fields that show them."""
+    words = "Its texts in all languages, for those who edit them: by field, then by language."
+    return shown_as_read(Translations(relations), words, list[Translation])
 
 
 class ProjectFields:
@@ -64,9 +73,16 @@ class ProjectFields:
     demo_stream_message = text(
         Texts("demo_stream_message_texts", project="pk"), "What listeners of the common stream read, in your language."
     )
-
-
-LABEL = Texts("message_texts", columns=("project", "value"))
+    translations = translations(
+        description="description_texts",
+        sharingMessage="sharing_message_texts",
+        outOfRangeMessage="out_of_range_message_texts",
+        legalAgreement="legal_agreement_texts",
+        demoStreamMessage="demo_stream_message_texts",
+    )
+    ui_config = answered(
+        Screens(), "What it offers to choose from, on the screens of listening and of speaking.", UIConfig, of_visit
+    )
 
 
 class SpeakerFields:
@@ -89,22 +105,30 @@ class SpeakerFields:
 class TagFields:
     """Of Tag."""
 
-    @shown(LABEL, "The words of its button in your language, else its value.")
-    def label(self, info: Info) -> str:
-        row: Any = self
-        return LABEL.read(row, info) or str(row.value)
+    label = text(
+        Texts("message_texts", columns=("project",), fallback="value"),
+        "The words of its button in your language, else its value.",
+        str,
+    )
+    description_text = text(
+        Texts("description_texts", columns=("project",), fallback="description"),
+        "What it is for in your language, else its description.",
+    )
+    translations = translations(label="message_texts", descriptionText="description_texts")
 
 
 class UIGroupFields:
     """Of UIGroup."""
 
     header = text(Texts("header_texts", columns=("project",)), "The question that it asks, in your language.")
+    translations = translations(header="header_texts")
 
 
 class UIElementFields:
     """Of UIElement."""
 
     label = text(Texts("label_texts", columns=("project",)), "The label in your language.")
+    translations = translations(label="label_texts")
 
 
 @strawberry.type(description="A file that can be fetched.")
@@ -113,11 +137,34 @@ class MediaFile:
     mime_type: str | None = strawberry.field(description="What it is, by its name; null when that says nothing.")
 
 
+def from_a_place(root: strawberry.Parent[Any], from_: Place) -> Any:
+    """Only its signature counts."""
+
+
+def of_points(root: strawberry.Parent[Any], points: Points = DEFAULT_POINTS) -> Any:
+    """Only its signature counts."""
+
+
 class AssetFields:
     """Of Asset."""
 
     alt_text = text(
         Texts("alt_texts", columns=("project",)), "What it shows, for those who do not see it, in your language."
+    )
+    description_text = text(
+        Texts("description_texts", columns=("project",), fallback="description"),
+        "What it is in your language, else what its author wrote.",
+        str,
+    )
+    translations = translations(altText="alt_texts", descriptionText="description_texts")
+    likes = shown_as_read(votes_of(VoteType.LIKE), "How many people like it.", int)
+    flags = shown_as_read(votes_of(VoteType.FLAG), "How many people want somebody to look at it.", int)
+    votes = shown_as_read(Tallies(), "What people think of it: an entry for each type of vote.", list[VoteTally])
+    distance = answered(
+        Distance(), "How far it is from a place, in metres; null when it has no position.", float | None, from_a_place
+    )
+    waveform = answered(
+        Peaks(DEFAULT_POINTS), "Its outline, to be drawn; null when it is no sound.", Waveform | None, of_points
     )
 
     @shown(Columns(("file", "filename")), "Where to play or see it; null when it has no file.")

@@ -3,17 +3,21 @@
 from backend.ids import LanguageId
 from backend.projects.queries import language_ids_by_code, languages_offered
 from backend.projects.texts import ENGLISH_ID
+from backend.resources.viewer import Viewer
+from backend.visits.queries import language_of_visit
 
 MOST_PREFERENCES = 20
 
 
 class Reader:
-    """One reader's languages; `prepare` reads what is needed of the database, once."""
+    """One reader's languages; `prepare` and `remember_visit` read what is needed of the database, once."""
 
     def __init__(self, accept_language: str = "") -> None:
         self._codes = preferred_codes(accept_language)
         self._own: tuple[LanguageId, ...] = ()
         self._offered: dict[int, list[LanguageId]] | None = None
+        self._code_of: dict[int, str] = {}
+        self._visits: dict[str, LanguageId | None] = {}
 
     def fresh(self) -> "Reader":
         """The same reader, who has not looked at the database yet."""
@@ -22,19 +26,37 @@ class Reader:
         return other
 
     def prepare(self) -> None:
-        """Makes `order` answer."""
+        """Makes `order` and `code_of` answer."""
         if self._offered is not None:
             return
         ids = language_ids_by_code()
+        self._code_of = {language: code for code, language in ids.items()}
         self._own = tuple(ids[code] for code in self._codes if code in ids)
         self._offered = languages_offered()
 
+    def remember_visit(self, session_id: str, viewer: Viewer) -> None:
+        """Makes `order_of_visit` answer for this visit. Raises NotFound unless it is one of the viewer's own."""
+        if session_id not in self._visits:
+            self._visits[session_id] = language_of_visit(session_id, viewer)
+
     def order(self, project_id: int | None, first: int | None = None) -> tuple[LanguageId, ...]:
         """The languages to look for, best first; `first` is that of a visit. Call `prepare` before."""
-        assert self._offered is not None
-        offered = self._offered.get(project_id, []) if project_id is not None else []
         chosen = [] if first is None else [LanguageId(first)]
-        return tuple(dict.fromkeys([*self._own, *chosen, *offered, ENGLISH_ID]))
+        return tuple(dict.fromkeys([*self._own, *chosen, *self._offered_by(project_id), ENGLISH_ID]))
+
+    def order_of_visit(self, project_id: int | None, session_id: str) -> tuple[LanguageId, ...]:
+        """As `order`, but for the language of a visit instead of what the client prefers."""
+        language = self._visits[session_id]
+        chosen = [] if language is None else [language]
+        return tuple(dict.fromkeys([*chosen, *self._offered_by(project_id), ENGLISH_ID]))
+
+    def code_of(self, language_id: int) -> str:
+        """The code of a language, in lower case."""
+        return self._code_of[language_id]
+
+    def _offered_by(self, project_id: int | None) -> list[LanguageId]:
+        assert self._offered is not None
+        return self._offered.get(project_id, []) if project_id is not None else []
 
 
 def preferred_codes(accept_language: str) -> tuple[str, ...]:
