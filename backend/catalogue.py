@@ -6,6 +6,7 @@ from django.core.checks import CheckMessage, register
 
 from backend.accounts.resources import DEVICE_PROFILE, TOKEN, USER
 from backend.assets.resources import ASSET, ASSET_UPLOAD, ENVELOPE, TIMED_ASSET, VOTE
+from backend.documents.resources import DOCUMENT
 from backend.listening.resources import LISTEN_EVENT, STREAM
 from backend.projects.resources import (
     LANGUAGE,
@@ -16,6 +17,7 @@ from backend.projects.resources import (
     UI_ELEMENT_NAME,
 )
 from backend.resources.checks import faults
+from backend.resources.filters import Filters
 from backend.resources.resource import Resource
 from backend.resources.writes import Writer
 from backend.soundscape.resources import AUDIOTRACK, SPEAKER
@@ -26,6 +28,7 @@ CATALOGUE: tuple[Resource[Any], ...] = (
     USER,
     DEVICE_PROFILE,
     TOKEN,
+    DOCUMENT,
     LANGUAGE,
     LOCALIZED_STRING,
     PROJECT,
@@ -51,6 +54,7 @@ CATALOGUE: tuple[Resource[Any], ...] = (
 )
 
 writer = Writer(CATALOGUE)
+filters = Filters(CATALOGUE)
 
 
 @register()

@@ -77,8 +77,8 @@ LabelPosition = enum(
     TEXT_BELOW="Below the picture.",
     TEXT_OVERLAY="Over the picture.",
 )
-TagFilter = enum(
-    tagging.TagFilter,
+TagNarrowing = enum(
+    tagging.TagNarrowing,
     "A further narrowing that a tag brings with it.",
     NONE="No narrowing.",
     WITHIN_10_KM="Only what lies within 10 km of the listener.",

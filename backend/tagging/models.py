@@ -23,7 +23,7 @@ class TagCategory(models.Model):
         return self.name
 
 
-class TagFilter(models.TextChoices):
+class TagNarrowing(models.TextChoices):
     """A further narrowing that a tag brings with it."""
 
     NONE = ""
@@ -41,7 +41,7 @@ class Tag(models.Model):
     description_texts = models.ManyToManyField(LocalizedString, related_name="+", blank=True)
     message_texts = models.ManyToManyField(LocalizedString, related_name="+", blank=True)
     data = models.TextField(null=True, blank=True)
-    filter = models.CharField(max_length=255, choices=TagFilter.choices, default=TagFilter.NONE, blank=True)
+    filter = models.CharField(max_length=255, choices=TagNarrowing.choices, default=TagNarrowing.NONE, blank=True)
     location = gis.MultiPolygonField(srid=4326, null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 

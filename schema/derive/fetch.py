@@ -6,21 +6,23 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from graphql import GraphQLObjectType, GraphQLResolveInfo
 
-from schema.derive.pages import Order, Page, Window
+from schema.derive.keyset import Order
+from schema.derive.pages import Page, Window
 from schema.derive.plan import Planner, page_rows
 from schema.derive.selection import Selection, selection_of
 
 
-def fetch_page(rows: QuerySet[Any], info: GraphQLResolveInfo, window: Window) -> Page:
-    """A page of `rows`, which the viewer may see. Raises InvalidInput for a window that is none."""
+def fetch_page(rows: QuerySet[Any], info: GraphQLResolveInfo, window: Window, order: Order | None = None) -> Page:
+    """A page of `rows`, which the viewer may see; in the model's own order if none is given. Raises InvalidInput."""
     window.checked()
+    order = order or Order.of(rows.model)
     connection = selection_of(info)
     names = connection.names()
     total = rows.count() if "totalCount" in names else None
     if names <= {"totalCount", "__typename"}:
-        return Page([], Order.of(rows.model), window, total)
-    found = list(page_rows(Planner(info.context), connection, rows, window))
-    return Page(found, Order.of(rows.model), window, total)
+        return Page([], order, window, total)
+    found = list(page_rows(Planner(info.context), connection, rows, window, order))
+    return Page(found, order, window, total)
 
 
 def fetch_one(rows: QuerySet[Any], info: GraphQLResolveInfo) -> Model | None:

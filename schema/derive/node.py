@@ -1,7 +1,7 @@
 """From a declaration to a GraphQL type: a field for each name it lets be read, and those written by hand beside."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 import strawberry_django
@@ -13,22 +13,14 @@ from strawberry import relay
 from strawberry.utils.str_converters import to_camel_case
 
 from backend.resources.resource import Resource
+from schema.derive.arguments import list_arguments
 from schema.derive.columns import column_type
-from schema.derive.pages import DEFAULT_SIZE, MOST_ROWS
+from schema.derive.filters import filter_input
+from schema.derive.orders import order_input
 from schema.derive.plan import READER, STEP, Readable, metadata_of
 from schema.derive.steps import Column, ToMany, ToOne, geometry
 from schema.ids import global_id
 from schema.words import description_of
-
-Size = Annotated[
-    int | None,
-    strawberry.argument(
-        description=f"At most so many from the start; {DEFAULT_SIZE} if left out, {MOST_ROWS} at most."
-    ),
-]
-LastSize = Annotated[int | None, strawberry.argument(description="At most so many from the end, instead of `first`.")]
-After = Annotated[str | None, strawberry.argument(description="Only what follows the row of this cursor.")]
-Before = Annotated[str | None, strawberry.argument(description="Only what precedes the row of this cursor.")]
 
 # Kinds of columns that only a field written by hand can show.
 BY_HAND = (FileField, JSONField)
@@ -60,17 +52,23 @@ def link() -> None:
     """Gives every type its fields, now that all types are known."""
     for made in _nodes.values():
         made.connection = _connection(made)
+        made.filter_input, made.order_input = filter_input(made.resource), order_input(made.resource)
     for model, made in _nodes.items():
         _fill(model, made)
 
 
 def give_readers(schema: GraphQLSchema) -> None:
     """Lets graphql-core read the rows itself: Strawberry's way to a resolver costs more than the value."""
+    _give_readers(schema.query_type)
     for made in _nodes.values():
-        fields = schema.type_map[made.resource.model.__name__].fields
-        for field in fields.values():
-            field.resolve = metadata_of(field).get(READER, field.resolve)
-        fields["id"].resolve = _id_reader(made.resource.model.__name__)
+        name = made.resource.model.__name__
+        _give_readers(schema.type_map[name])
+        schema.type_map[name].fields["id"].resolve = _id_reader(name)
+
+
+def _give_readers(kind: Any) -> None:
+    for field in kind.fields.values():
+        field.resolve = metadata_of(field).get(READER, field.resolve)
 
 
 def _id_reader(name: str) -> Callable[..., str]:
@@ -115,7 +113,7 @@ def _fields(made: Any, model: type[Model], name: str) -> Iterator[tuple[str, Any
     target = _nodes[column.related_model]
     if column.many_to_many or column.one_to_many:
         back = column.field.name if column.one_to_many else None
-        yield name, target.connection, _page(ToMany(name, target.resource, back), target.connection, words)
+        yield name, target.connection, _page(ToMany(name, target.resource, back), target, words)
         return
     step = ToOne(name, target.resource, None if isinstance(column, ForeignObjectRel) else name)
     can_lack = not step.is_open or getattr(column, "null", True)
@@ -127,18 +125,10 @@ def shown_as_read(step: Readable, words: str, kind: Any = None) -> Any:
     return strawberry_django.field(graphql_type=kind, description=words, metadata={STEP: step, READER: step.read})
 
 
-def _page(step: ToMany, connection: type, words: str) -> Any:
-    def arguments(
-        root: strawberry.Parent[Any],
-        first: Size = None,
-        last: LastSize = None,
-        after: After = None,
-        before: Before = None,
-    ) -> Any:
-        """Only its signature counts: `give_readers` puts the step's reader in its place."""
-
+def _page(step: ToMany, target: Any, words: str) -> Any:
     metadata = {STEP: step, READER: step.read}
-    return strawberry_django.field(arguments, graphql_type=connection, description=words, metadata=metadata)
+    arguments = list_arguments(target)
+    return strawberry_django.field(arguments, graphql_type=target.connection, description=words, metadata=metadata)
 
 
 def _connection(made: Any) -> Any:

@@ -1,20 +1,19 @@
-"""Pages of rows with keyset cursors: stable while rows are inserted, and never longer than a cap."""
+"""Pages of rows: by cursors, which stay where they are while rows come and go, or by offsets, for tables."""
 
-import base64
-import binascii
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import QuerySet
 from strawberry.relay import PageInfo
 
 from backend.errors import InvalidInput
+from schema.derive.keyset import Order
 
 DEFAULT_SIZE = 100
 MOST_ROWS = 500
+MOST_OFFSET = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,13 @@ class Window:
     last: int | None = None
     after: str | None = None
     before: str | None = None
+    offset: int | None = None
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, Any]) -> "Window":
+        """The part of a connection's arguments that is about this."""
+        get = arguments.get
+        return cls(get("first"), get("last"), get("after"), get("before"), get("offset"))
 
     @property
     def size(self) -> int:
@@ -38,68 +44,34 @@ class Window:
         return self.last is not None
 
     def checked(self) -> "Window":
-        """Itself. Raises InvalidInput when the numbers make no page."""
+        """Itself. Raises InvalidInput when the arguments make no page."""
         if self.first is not None and self.last is not None:
             raise InvalidInput("Ask for first or for last, not for both.", field="last")
         if not 0 <= self.size <= MOST_ROWS:
             raise InvalidInput(f"Must be between 0 and {MOST_ROWS}.", field="last" if self.is_backward else "first")
+        if self.offset is not None:
+            self._check_offset(self.offset)
         return self
 
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The columns that rows are in order of, ascending and never null; the primary key stands last."""
-
-    columns: "tuple[Field[Any, Any], ...]"
-
-    @classmethod
-    def of(cls, model: type[Model]) -> "Order":
-        """The model's own order, made total by its primary key."""
-        names = [str(name) for name in model._meta.ordering if name not in ("id", "pk")]
-        return cls((*(model._meta.get_field(name) for name in names), model._meta.pk))
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the columns."""
-        return tuple(column.name for column in self.columns)
-
-    def slice(self, rows: QuerySet[Any], window: Window) -> QuerySet[Any]:
-        """The rows of the window, and one more when there is one; backward windows come backward."""
-        if window.after is not None:
-            rows = rows.filter(self._beyond(self.read(window.after, field="after"), "gt"))
-        if window.before is not None:
-            rows = rows.filter(self._beyond(self.read(window.before, field="before"), "lt"))
-        sign = "-" if window.is_backward else ""
-        return rows.order_by(*(sign + name for name in self.names))[: window.size + 1]
-
-    def cursor(self, row: Model) -> str:
-        """Where this row stands: opaque to clients."""
-        place = [column.value_to_string(row) for column in self.columns]
-        return base64.urlsafe_b64encode(json.dumps([",".join(self.names), *place]).encode()).decode().rstrip("=")
-
-    def read(self, cursor: str, *, field: str) -> list[Any]:
-        """The place that a cursor names. Raises InvalidInput when it is no cursor of this order."""
-        try:
-            order, *place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-            if order == ",".join(self.names) and len(place) == len(self.columns):
-                return [column.to_python(_text(each)) for column, each in zip(self.columns, place, strict=True)]
-        except (binascii.Error, ValueError, TypeError, ValidationError, RecursionError):
-            pass
-        raise InvalidInput("This is not a cursor of this list.", field=field)
-
-    def _beyond(self, place: list[Any], comparison: str) -> Q:
-        """Row-wise comparison: a later column counts where all earlier ones are equal."""
-        beyond = Q()
-        for index, name in enumerate(self.names):
-            equal = dict(zip(self.names[:index], place[:index], strict=True))
-            beyond |= Q(**equal, **{f"{name}__{comparison}": place[index]})
-        return beyond
+    def _check_offset(self, offset: int) -> None:
+        if (self.last, self.after, self.before) != (None, None, None):
+            raise InvalidInput("Goes together with first alone: a cursor is a place of its own.", field="offset")
+        if not 0 <= offset <= MOST_OFFSET:
+            raise InvalidInput(f"Must be between 0 and {MOST_OFFSET}; cursors lead further.", field="offset")
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or "\x00" in value:
-        raise TypeError("A cursor holds plain texts.")
-    return value
+def cut(rows: QuerySet[Any], order: Order, window: Window) -> QuerySet[Any]:
+    """The rows of the window, and one more when there is one; backward windows come backward.
+
+    Raises InvalidInput.
+    """
+    window.checked()
+    if window.after is not None:
+        rows = rows.filter(order.after(window.after))
+    if window.before is not None:
+        rows = rows.filter(order.before(window.before))
+    start = window.offset or 0
+    return rows.order_by(*order.terms(is_reversed=window.is_backward))[start : start + window.size + 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +88,7 @@ class Edge:
 
 
 class Page:
-    """A page of rows, as a connection's fields read it; `rows` as `Order.slice` gives them."""
+    """A page of rows, as a connection's fields read it; `rows` as `cut` gives them."""
 
     def __init__(self, rows: list[Any], order: Order, window: Window, total_count: int | None = None) -> None:
         self.is_cut = len(rows) > window.size
@@ -137,7 +109,7 @@ class Page:
         window, backward = self.window, self.window.is_backward
         return PageInfo(
             has_next_page=window.before is not None if backward else self.is_cut,
-            has_previous_page=self.is_cut if backward else window.after is not None,
+            has_previous_page=self.is_cut if backward else window.after is not None or bool(window.offset),
             start_cursor=self.order.cursor(self.nodes[0]) if self.nodes else None,
             end_cursor=self.order.cursor(self.nodes[-1]) if self.nodes else None,
         )

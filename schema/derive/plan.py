@@ -8,7 +8,8 @@ from django.db.models import Prefetch, QuerySet
 from graphql import GraphQLField, GraphQLResolveInfo
 
 from backend.resources.resource import Resource
-from schema.derive.pages import Order, Window
+from schema.derive.keyset import Order
+from schema.derive.pages import Window, cut
 from schema.derive.selection import Selection
 
 # What a derived field keeps in its strawberry field's metadata.
@@ -97,13 +98,18 @@ def metadata_of(graphql_field: GraphQLField) -> Mapping[str, Any]:
 
 
 def page_rows(
-    planner: Planner, connection: Selection, rows: QuerySet[Any], window: Window, *, keep: str | None = None
+    planner: Planner,
+    connection: Selection,
+    rows: QuerySet[Any],
+    window: Window,
+    order: Order,
+    *,
+    keep: str | None = None,
 ) -> QuerySet[Any]:
     """One page of `rows`, with what the connection's nodes select; `keep` is the key by which parents find them."""
     branch = planner.branch(nodes_of(connection))
-    order = Order.of(rows.model)
     branch.columns.update(order.names, (keep,) if keep else ())
-    return order.slice(branch.apply(rows), window)
+    return cut(branch.apply(rows), order, window)
 
 
 def nodes_of(connection: Selection) -> Selection:

@@ -12,7 +12,7 @@ from graphql import (
     GraphQLResolveInfo,
     InlineFragmentNode,
     SelectionNode,
-    Undefined,
+    get_argument_values,
     get_named_type,
     value_from_ast,
 )
@@ -51,13 +51,8 @@ class Selection:
         return Selection(self.info, get_named_type(self.type.fields[nodes[0].name.value].type), nodes)
 
     def arguments(self, field: GraphQLField, node: FieldNode) -> dict[str, Any]:
-        """The values of a field's arguments, by their GraphQL names; those left out are left out."""
-        variables = self.info.variable_values
-        values = {
-            argument.name.value: value_from_ast(argument.value, field.args[argument.name.value].type, variables)
-            for argument in node.arguments or ()
-        }
-        return {name: value for name, value in values.items() if value is not Undefined}
+        """The values of a field's arguments, by their GraphQL names, as its resolver will be given them."""
+        return get_argument_values(field, node, self.info.variable_values)
 
     def _included(self, selections: Iterable[SelectionNode]) -> Iterator[FieldNode]:
         for node in selections:

@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 from graphql import GraphQLResolveInfo
 
 from backend.resources.resource import Resource, everyone
-from schema.derive.pages import Order, Page, Window
+from schema.derive.arguments import Asked
+from schema.derive.pages import Page
 from schema.derive.plan import Branch, Planner, Related, page_rows
 from schema.derive.selection import Selection
 
@@ -109,35 +110,32 @@ class ToMany:
     resource: Resource[Any]
     back: str | None
 
-    def slot(self, window: Window) -> str:
-        """Where a page is found on its parent: aliases with other arguments are other pages."""
-        arguments = (window.first, window.last, window.after, window.before)
-        return f"page_{self.relation}_{abs(hash(arguments))}"
-
-    @property
-    def count_slot(self) -> str:
-        """Where the number of all rows is found on the parent."""
-        return f"count_{self.relation}"
-
     def plan(self, planner: Planner, branch: Branch, selection: Selection, name: str) -> None:
         """See Step."""
         field = selection.type.fields[name]
         visible = planner.visible(self.resource)
-        windows: dict[Window, list[Any]] = {}
+        pages: dict[str, tuple[Asked, list[Any]]] = {}
         for node in selection.nodes(name):
-            windows.setdefault(window_of(selection.arguments(field, node)), []).append(node)
-        for window, nodes in windows.items():
+            arguments = selection.arguments(field, node)
+            asked = Asked.of(self.resource, arguments)
+            pages.setdefault(self._slot(arguments), (asked, []))[1].append(node)
+        for slot, (asked, nodes) in pages.items():
             connection = selection.of_nodes(nodes)
-            rows = page_rows(planner, connection, visible, window, keep=self.back)
-            branch.related.append(Related(self.relation, rows, self.slot(window)))
+            fitting = asked.among(visible, planner.context.viewer)
+            rows = page_rows(planner, connection, fitting, asked.window, asked.order, keep=self.back)
+            branch.related.append(Related(self.relation, rows, slot))
             if "totalCount" in connection.names():
-                branch.computed[self.count_slot] = self._count(selection, visible)
+                branch.computed[f"count_{slot}"] = self._count(selection, fitting)
 
     def read(self, row: Model, info: GraphQLResolveInfo, **arguments: Any) -> Page:
         """See Readable."""
-        window = Window(**arguments)
-        rows = getattr(row, self.slot(window))
-        return Page(rows, Order.of(self.resource.model), window, getattr(row, self.count_slot, None))
+        slot = self._slot(arguments)
+        asked = Asked.of(self.resource, arguments)
+        return Page(getattr(row, slot), asked.order, asked.window, getattr(row, f"count_{slot}", None))
+
+    def _slot(self, arguments: Mapping[str, Any]) -> str:
+        """Where a page is found on its parent: aliases with other arguments are other pages."""
+        return f"page_{self.relation}_{abs(hash(repr(arguments)))}"
 
     def _count(self, selection: Selection, visible: QuerySet[Any]) -> Any:
         """A subquery, so that it costs no statement of its own."""
@@ -166,8 +164,3 @@ def model_of(selection: Selection) -> type[Model]:
     definition = selection.type.extensions["strawberry-definition"]
     model: type[Model] = definition.origin.resource.model
     return model
-
-
-def window_of(arguments: Mapping[str, Any]) -> Window:
-    """The window that a connection's arguments name. Raises InvalidInput."""
-    return Window(**{name: arguments.get(name) for name in ("first", "last", "after", "before")}).checked()

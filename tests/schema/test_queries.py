@@ -85,7 +85,7 @@ def test_a_text_falls_back_to_what_the_project_offers_then_to_any(walk):
 def test_a_list_comes_a_page_at_a_time_and_new_rows_move_nothing(walk):
     speakers = [walk.speaker, *(make_speaker(walk.project, code=str(number)) for number in range(4))]
     query = """query ($id: ID!, $after: String) {
-      speakers(projectId: $id, first: 2, after: $after) {
+      speakers(filter: {project: {exact: $id}}, first: 2, after: $after) {
         totalCount edges { cursor node { code } } pageInfo { hasNextPage hasPreviousPage endCursor }
       }
     }"""
@@ -109,7 +109,7 @@ def test_a_list_comes_a_page_at_a_time_and_new_rows_move_nothing(walk):
 def test_a_nested_list_is_paged_for_each_parent_from_both_ends(walk):
     other = make_asset(walk.project)
     other.tags.set(walk.tags)
-    query = """query ($id: ID!) { assets(projectId: $id) { nodes {
+    query = """query ($id: ID!) { assets(filter: {project: {exact: $id}}) { nodes {
       first: tags(first: 1) { totalCount nodes { value } pageInfo { hasNextPage } }
       last: tags(last: 1) { nodes { value } pageInfo { hasPreviousPage } }
     } } }"""
@@ -173,8 +173,8 @@ def test_an_id_of_another_type_leads_nowhere(walk):
         "project": None,
         "stream": None,
     }
-    (error,) = ask("query ($id: ID!) { assets(projectId: $id) { nodes { id } } }", id=tag)["errors"]
-    assert error["extensions"] == {"code": "NOT_FOUND", "field": "projectId"}
+    (error,) = ask("query ($id: ID!) { assets(filter: {project: {exact: $id}}) { nodes { id } } }", id=tag)["errors"]
+    assert error["extensions"] == {"code": "INVALID_INPUT", "field": "filter.project.exact"}
 
 
 def test_the_bare_key_of_the_old_api_is_understood(walk):

@@ -8,7 +8,8 @@ import pytest
 from backend.errors import InvalidInput
 from backend.projects.models import Project
 from backend.tagging.models import TagCategory, UIGroup
-from schema.derive.pages import Edge, Order, Page, Window
+from schema.derive.keyset import Order
+from schema.derive.pages import Edge, Page, Window, cut
 from tests.cast import make_project
 
 BY_INDEX = Order.of(UIGroup)
@@ -29,7 +30,7 @@ def groups(db):
 
 
 def names(window):
-    rows = list(BY_INDEX.slice(UIGroup.objects.all(), window))
+    rows = list(cut(UIGroup.objects.all(), BY_INDEX, window))
     return [row.name for row in Page(rows, BY_INDEX, window).nodes]
 
 
@@ -61,7 +62,7 @@ def test_pages_go_forward_and_backward_through_equal_places(groups):
     ],
 )
 def test_a_page_knows_whether_there_is_more(groups, window, has_next, has_previous):
-    page = Page(list(BY_INDEX.slice(UIGroup.objects.all(), window)), BY_INDEX, window)
+    page = Page(list(cut(UIGroup.objects.all(), BY_INDEX, window)), BY_INDEX, window)
     assert (page.page_info.has_next_page, page.page_info.has_previous_page) == (has_next, has_previous)
 
 
