@@ -187,11 +187,12 @@ export class Booth {
   }
 
   #thank(asset) {
+    const isInStream = this.isPlaying() && this.#draft.isOfThisVisit;
     this.#forget();
     by("words").value = "";
     this.added(asset);
     by("stored").src = asset.file?.url ?? "";
-    this.steps.show("sent", sentences.thanks(asset, this.isPlaying()));
+    this.steps.show("sent", sentences.thanks(asset, isInStream));
   }
 
   #leave() {

@@ -6,10 +6,14 @@ import { forget, keep } from "./keep.js";
 import { sendFile } from "./upload.js";
 
 export class Draft {
-  #envelopeId = null;
+  /** Whether its envelope is of the visit that the page is in now, whose stream plays what comes into it. */
+  isOfThisVisit = false;
   isKept = true;
 
-  /** `take` is {blob, name, seconds, place}, and later also {tagIds, description}; `place` is {lat, lng}. */
+  /**
+   * `take` is {blob, name, seconds, place}, and later also {tagIds, description, envelopeId}; `place` is {lat, lng}.
+   * Within one envelope the server takes an upload of one id once, however often it is sent.
+   */
   constructor(session, take) {
     this.session = session;
     this.take = { uploadId: randomUuid(), ...take };
@@ -29,21 +33,22 @@ export class Draft {
 
   /** The asset that it has become; `sent` and `signal` are as for `sendFile`. Throws Refused. */
   async send({ sent, signal }) {
-    this.#envelopeId ??= await this.#envelope();
-    const { blob, name, place, uploadId, tagIds, description } = this.take;
-    const where = { latitude: place.lat, longitude: place.lng };
-    const input = { envelopeId: this.#envelopeId, uploadId, mediaType: "AUDIO", ...where, tagIds, description };
+    if (!this.take.envelopeId) await this.#open();
+    const { blob, name, place, seconds, ...input } = this.take;
+    Object.assign(input, { mediaType: "AUDIO", latitude: place.lat, longitude: place.lng });
     try {
       return (await sendFile(this.session.api, UPLOAD_ASSET, { input, blob, name, sent, signal })).asset;
     } catch (error) {
-      // The visit may have ended meanwhile: the next try begins with another.
-      if (error.code === "NOT_FOUND") this.#envelopeId = null;
+      // The visit has ended meanwhile: the next try begins with another.
+      if (error.code === "NOT_FOUND") this.change({ envelopeId: null, uploadId: randomUuid() });
       throw error;
     }
   }
 
-  async #envelope() {
+  async #open() {
     const made = (session) => this.session.perform(CREATE_ENVELOPE, { session });
-    return (await this.session.within(made)).envelope.id;
+    const { envelope } = await this.session.within(made);
+    this.isOfThisVisit = true;
+    await this.change({ envelopeId: envelope.id });
   }
 }

@@ -34,7 +34,17 @@ const REFUSALS = {
 };
 
 // The same recording would be refused again.
-const FINAL = ["AUDIO_TOO_LONG", "UNREADABLE_AUDIO", "UNSUPPORTED_MEDIA", "FILE_TOO_LARGE", "NOT_PERMITTED"];
+const FINAL = [
+  "AUDIO_TOO_LONG",
+  "UNREADABLE_AUDIO",
+  "UNSUPPORTED_MEDIA",
+  "SILENT_RECORDING",
+  "EMPTY_FILE",
+  "FILE_TOO_LARGE",
+  "INGEST_FAILED",
+  "INGEST_TIMED_OUT",
+  "NOT_PERMITTED",
+];
 
 export const UNSENT = "This recording of yours has not been uploaded yet.";
 
@@ -57,9 +67,9 @@ export const mayBeTriedAgain = ({ code }) => !FINAL.includes(code);
 export const sendingSentence = (share) => (share < 1 ? "Uploading…" : "Uploaded. The server is getting it ready…");
 
 /** What has become of it: whether others hear it, and where its maker does. */
-export function thanks({ submitted }, isPlaying) {
+export function thanks({ submitted }, isInStream) {
   const others = submitted
     ? "Thank you. Everybody can hear it here now."
     : "Thank you. Others will hear it when it has been reviewed.";
-  return `${others} ${isPlaying ? "It plays in your stream in a moment." : "You can hear it right here."}`;
+  return `${others} ${isInStream ? "It plays in your stream in a moment." : "You can hear it right here."}`;
 }

@@ -33,5 +33,6 @@ function post(api, body, sent, signal) {
     request.open("POST", api.url);
     for (const [name, value] of Object.entries(api.headers())) request.setRequestHeader(name, value);
     request.send(body);
+    if (signal.aborted) request.abort();
   });
 }

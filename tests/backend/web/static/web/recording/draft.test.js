@@ -57,9 +57,9 @@ const PAYLOADS = () => ({
   CreateEnvelope: [{ envelope: { id: "E1" } }],
 });
 
-function draft(token = "abc") {
+function draft(token = "abc", more = {}) {
   const session = new Session(new Api("/graphql/", () => token), "Project:1");
-  return new Draft(session, TAKE);
+  return new Draft(session, { ...TAKE, ...more });
 }
 
 const send = (one, more = {}) => one.send({ sent() {}, signal: new AbortController().signal, ...more });
@@ -91,13 +91,24 @@ test("a second try sends the same again, without another envelope", async () => 
   assert.equal(asked.filter(([operation]) => operation === "CreateEnvelope").length, 1);
 });
 
-test("an envelope that the server no longer knows is replaced at the next try", async () => {
+test("an envelope that the server no longer knows is replaced at the next try, and so is the id", async () => {
   const asked = answering(PAYLOADS());
-  uploading(answer({ code: "NOT_FOUND", message: "Envelope not found." }), answer({ asset: ASSET }));
+  const sent = uploading(answer({ code: "NOT_FOUND", message: "Envelope not found." }), answer({ asset: ASSET }));
   const one = draft();
   await assert.rejects(send(one), { code: "NOT_FOUND" });
   await send(one);
   assert.equal(asked.filter(([operation]) => operation === "CreateEnvelope").length, 2);
+  assert.notEqual(sent[0].variables.input.uploadId, sent[1].variables.input.uploadId);
+});
+
+test("a draft that is left from another visit goes into the envelope that it has", async () => {
+  const asked = answering(PAYLOADS());
+  const sent = uploading(answer({ asset: ASSET }));
+  const one = draft("abc", { envelopeId: "E0", uploadId: "before" });
+  await send(one);
+  assert.deepEqual(asked, []);
+  assert.deepEqual([sent[0].variables.input.envelopeId, sent[0].variables.input.uploadId], ["E0", "before"]);
+  assert.equal(one.isOfThisVisit, false);
 });
 
 test("a visit that has ended is begun anew for the envelope", async () => {
