@@ -74,7 +74,7 @@ class Resource(Generic[Row]):
     filter: tuple[str, ...] = ()
     order: tuple[str, ...] = ("id",)
     verbs: tuple[Verb, ...] = ()
-    rest_names: Mapping[str, str] = field(default_factory=dict)
+    rest_names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     visible_to: Callable[[QuerySet[Row], Viewer], QuerySet[Row]] = everyone
     may_write: Callable[[Viewer, Row], bool] = only_staff

@@ -5,14 +5,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from django.core.serializers import serialize
 from django.db import IntegrityError, connection
 from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
 from backend.assets.models import Asset
 from backend.assets.resources import ASSET, VOTE
-from backend.catalogue import CATALOGUE, writer
+from backend.catalogue import writer
 from backend.errors import Conflict, InvalidInput, NotAuthenticated, NotFound, NotPermitted, Unsupported
 from backend.projects.models import Language, Project, UIElement, UIElementName
 from backend.projects.resources import LANGUAGE, PROJECT, UI_ELEMENT
@@ -26,25 +25,6 @@ from backend.visits.resources import SESSION
 from tests.cast import make_asset, make_project, make_speaker, make_tags
 
 SQUARE = {"type": "Polygon", "coordinates": [[[24, 60], [25, 60], [25, 61], [24, 60]]]}
-
-
-def everything():
-    """All rows of all resources with their links, as text."""
-    return [serialize("json", resource.model._default_manager.order_by("pk")) for resource in CATALOGUE]
-
-
-@pytest.fixture
-def refused(recording_bus, django_capture_on_commit_callbacks):
-    """Does what must raise `kind` of `field`; asserts that no row has changed and nothing was published."""
-
-    def act(kind, field, write, *args, **kwargs):
-        before, sent = everything(), len(recording_bus.sent)
-        with django_capture_on_commit_callbacks(execute=True) as callbacks, pytest.raises(kind) as refusal:
-            write(*args, **kwargs)
-        assert (refusal.value.field, everything(), recording_bus.sent[sent:], callbacks) == (field, before, [], [])
-        return refusal.value.message
-
-    return act
 
 
 def statements_of(act, *args, **kwargs):
