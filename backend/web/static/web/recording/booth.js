@@ -158,7 +158,7 @@ export class Booth {
     this.preview.pause();
     this.#upload = new AbortController();
     this.#sent(0);
-    const sent = (share) => this.#sent(share);
+    const sent = (...progress) => this.#sent(...progress);
     await this.#draft.send({ sent, signal: this.#upload.signal }).then(
       (asset) => this.#thank(asset),
       (error) => this.#refused(error),
@@ -170,10 +170,10 @@ export class Booth {
     input.focus();
   }
 
-  #sent(share) {
+  #sent(share, state) {
     by("sent-share").style.setProperty("--left", share);
     by("sent-share").setAttribute("aria-valuenow", Math.round(share * 100));
-    this.steps.show("sending", sentences.sendingSentence(share));
+    this.steps.show("sending", sentences.sendingSentence(share, state));
   }
 
   #refused(error) {

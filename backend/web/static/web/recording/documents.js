@@ -15,3 +15,8 @@ export const UPLOAD_ASSET = `
       ${ERROR}
     }
   }`;
+
+export const UPLOAD_STATE = `
+  query UploadState($envelopeId: ID!) {
+    assetUploads(filter: { envelope: { exact: $envelopeId } }, last: 1) { edges { node { state } } }
+  }`;

@@ -4,6 +4,7 @@ import { randomUuid } from "../player/account.js";
 import { CREATE_ENVELOPE, UPLOAD_ASSET } from "./documents.js";
 import { forget, keep } from "./keep.js";
 import { sendFile } from "./upload.js";
+import { watchUpload } from "./upload-state.js";
 
 export class Draft {
   /** Whether its envelope is of the visit that the page is in now, whose stream plays what comes into it. */
@@ -31,17 +32,28 @@ export class Draft {
     forget(this.session.projectId);
   }
 
-  /** The asset that it has become; `sent` and `signal` are as for `sendFile`. Throws Refused. */
+  /**
+   * The asset that it has become. `sent(share, state)` hears how much of it has left, 0 to 1, and then how far the
+   * server has come with it; `signal` ends it. Throws Refused.
+   */
   async send({ sent, signal }) {
     if (!this.take.envelopeId) await this.#open();
     const { blob, name, place, seconds, ...input } = this.take;
     Object.assign(input, { mediaType: "AUDIO", latitude: place.lat, longitude: place.lng });
+    const { api } = this.session;
+    let unwatch = null;
+    const left = (share) => {
+      sent(share);
+      if (share === 1) unwatch ??= watchUpload(api, input.envelopeId, (state) => sent(1, state));
+    };
     try {
-      return (await sendFile(this.session.api, UPLOAD_ASSET, { input, blob, name, sent, signal })).asset;
+      return (await sendFile(api, UPLOAD_ASSET, { input, blob, name, sent: left, signal })).asset;
     } catch (error) {
       // The visit has ended meanwhile: the next try begins with another.
       if (error.code === "NOT_FOUND") this.change({ envelopeId: null, uploadId: randomUuid() });
       throw error;
+    } finally {
+      unwatch?.();
     }
   }
 

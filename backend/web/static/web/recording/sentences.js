@@ -63,8 +63,14 @@ export const refusalSentence = ({ code, message }, longestSeconds) => REFUSALS[c
 
 export const mayBeTriedAgain = ({ code }) => !FINAL.includes(code);
 
-/** How far an upload has come: `share` of it has left, 0 to 1. */
-export const sendingSentence = (share) => (share < 1 ? "Uploading…" : "Uploaded. The server is getting it ready…");
+const STATES = {
+  DECODING: "Uploaded. The server is reading it…",
+  ENCODING: "Uploaded. The server is making it ready to be heard…",
+};
+
+/** How far an upload has come: `share` of it has left, 0 to 1; `state` is the server's, once it is known. */
+export const sendingSentence = (share, state) =>
+  share < 1 ? "Uploading…" : (STATES[state] ?? "Uploaded. The server has it…");
 
 /** What has become of it: whether others hear it, and where its maker does. */
 export function thanks({ submitted }, isInStream) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { afterEach, mock, test } from "node:test";
 
 import { Api } from "../../../../../../backend/web/static/web/player/api.js";
 import { Session } from "../../../../../../backend/web/static/web/player/session.js";
@@ -18,10 +18,10 @@ function answering(payloads) {
   const asked = [];
   globalThis.fetch = async (_, { body }) => {
     const { query, variables } = JSON.parse(body);
-    const operation = query.match(/mutation (\w+)/)[1];
-    asked.push([operation, variables.input]);
+    const operation = query.match(/(?:mutation|query) (\w+)/)[1];
+    asked.push([operation, variables.input ?? variables]);
     const [payload] = payloads[operation].length > 1 ? payloads[operation].splice(0, 1) : payloads[operation];
-    return new Response(JSON.stringify({ data: { [operation]: payload } }));
+    return new Response(JSON.stringify({ data: operation === "UploadState" ? payload : { [operation]: payload } }));
   };
   return asked;
 }
@@ -141,6 +141,27 @@ test("an upload tells how much has left, and ends when it is told to", async () 
   const shares = [];
   await assert.rejects(send(draft(), { sent: (share) => shares.push(share), signal: halt.signal }), { code: "CANCELLED" });
   assert.deepEqual(shares, [0.25, 1]);
+});
+
+test("what the server does with a file that has left is told until it has answered", async () => {
+  mock.timers.enable({ apis: ["setInterval"] });
+  const states = (...now) => ({ assetUploads: { edges: now.map((state) => ({ node: { state } })) } });
+  const asked = answering({ ...PAYLOADS(), UploadState: [states(), states("DECODING"), states("ENCODING")] });
+  const told = [];
+  const uploaded = new Promise((resolve) => uploading((request) => resolve(request)));
+  const sending = send(draft(), { sent: (...progress) => told.push(progress) });
+  const request = await uploaded;
+  request.upload.onload();
+  for (let look = 0; look < 3; look++) {
+    mock.timers.tick(700);
+    await new Promise(setImmediate);
+  }
+  answer({ asset: ASSET })(request);
+  await sending;
+  mock.timers.tick(700);
+  mock.timers.reset();
+  assert.deepEqual(told, [[1], [1, "DECODING"], [1, "ENCODING"]]);
+  assert.deepEqual(asked.filter(([operation]) => operation === "UploadState").length, 3);
 });
 
 test("without a place to keep it, a draft says that it is not kept", async () => {

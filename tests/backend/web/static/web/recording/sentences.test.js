@@ -67,6 +67,14 @@ test("what would be refused again is not tried again", () => {
   assert.deepEqual(["AUDIO_TOO_LONG", "UNREADABLE_AUDIO", "FILE_TOO_LARGE", "NOT_PERMITTED"].map(again), [false, false, false, false]);
 });
 
+test("an upload is told by what leaves, and then by what the server does with it", () => {
+  assert.equal(sentences.sendingSentence(0.5), "Uploading…");
+  assert.match(sentences.sendingSentence(1), /The server has it/);
+  assert.match(sentences.sendingSentence(1, "RECEIVED"), /The server has it/);
+  assert.match(sentences.sendingSentence(1, "DECODING"), /reading/);
+  assert.match(sentences.sendingSentence(1, "ENCODING"), /ready/);
+});
+
 test("thanks say who hears it, and where its maker does", () => {
   assert.match(sentences.thanks({ submitted: true }, true), /Everybody can hear it here now\. It plays in your stream/);
   assert.match(sentences.thanks({ submitted: false }, false), /reviewed\. You can hear it right here\.$/);
