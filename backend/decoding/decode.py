@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
 
@@ -62,6 +63,15 @@ def probe(path: Path, *, limits: Limits | None = None) -> AudioFacts:
         return sound.facts
 
 
+def lasts_longer(path: Path, seconds: float, *, limits: Limits | None = None) -> bool:
+    """Whether what the file holds says that it sounds longer than this: known without decoding, but only a claim.
+
+    The claim is that of its packets: a container's own is a guess for some kinds, and wrong in a file that was cut.
+    """
+    with _opened(path, limits or Limits()) as sound:
+        return any(heard > seconds for heard in accumulate(sound.claims()))
+
+
 def decode(path: Path, into: BinaryIO, *, limits: Limits | None = None) -> Decoded:
     """Write the whole sound to `into`: native int16, interleaved, 44,100 Hz; mono stays mono, more than two become two.
 
@@ -111,6 +121,13 @@ class _Sound:
             yield from blocks
             if frame is None:
                 return
+
+    def claims(self) -> Iterator[float]:
+        """The seconds that each packet says it holds."""
+        with reading():
+            for packet in self._packets():
+                if packet.duration and packet.time_base:
+                    yield float(packet.duration * packet.time_base)
 
     def _frames(self) -> Iterator[AudioFrame]:
         good = bad = 0

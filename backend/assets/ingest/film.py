@@ -19,7 +19,7 @@ from backend.decoding.errors import UnreadableAudio
 
 # FFmpeg's muxer, what browsers call the file, and what may be coded in it.
 _KINDS = {
-    Container.MP4: ("mp4", frozenset({"h264", "hevc", "av1", "mpeg4"})),
+    Container.MP4: ("mp4", frozenset({"h264", "hevc", "av1"})),
     Container.MATROSKA: ("webm", frozenset({"vp8", "vp9", "av1"})),
 }
 

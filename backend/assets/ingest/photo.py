@@ -21,6 +21,8 @@ from backend.errors import DomainError
 JPEG_QUALITY = 85
 # The picture's size is held against our own limit, before any of it is decoded.
 Image.MAX_IMAGE_PIXELS = None
+# Loads the formats now: each photo has a process of its own, which would load them again.
+Image.init()
 
 
 def ingest_photo(source: Path, shelf: Shelf, limits: IngestLimits, progress: Callable[[str], None]) -> Ingested:

@@ -19,13 +19,13 @@ from backend.assets.ingest.trimming import trimmed
 from backend.assets.ingest.waveform import Outline
 from backend.assets.ingest.writing import Samples, written
 from backend.decoding.containers import Container
-from backend.decoding.decode import SAMPLE_RATE, Limits, decode, probe
+from backend.decoding.decode import SAMPLE_RATE, Limits, decode, lasts_longer
 from backend.decoding.demux import demuxed
 from backend.decoding.errors import AudioTooLong, UnreadableAudio
 
 _PIECE_FRAMES = 10 * SAMPLE_RATE
-# These tell how long they are by counting what they hold; the others guess, or may be cut short.
-_TRUSTED_CLAIMS = frozenset({Container.FLAC, Container.MP4, Container.OGG, Container.MATROSKA})
+# A coder's delay and its last packet count in what a file claims, and are not heard.
+_CLAIM_MARGIN = 1.1
 # FFmpeg's muxer and the suffix.
 _ORIGINALS = {
     Container.WAV: ("wav", ".wav"),
@@ -65,8 +65,7 @@ def _check(source: Path, limits: IngestLimits) -> None:
     head = head_of(source)
     if picture_format(head) or is_heif(head):
         raise UnsupportedMedia(f"The file is {described(head)}, not a recording.")
-    facts = probe(source)
-    if facts.container in _TRUSTED_CLAIMS and (facts.seconds or 0) > limits.seconds * 1.02 + 1:
+    if lasts_longer(source, limits.seconds * _CLAIM_MARGIN):
         raise AudioTooLong(f"The sound is longer than {limits.seconds:g} seconds.")
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from backend.decoding.containers import Container
-from backend.decoding.decode import AudioFacts, Decoded, Limits, decode, probe
+from backend.decoding.decode import AudioFacts, Decoded, Limits, decode, lasts_longer, probe
 from backend.decoding.errors import AudioTooLong, UnreadableAudio
 from backend.errors import DomainError
 from tests.backend.decoding.recordings import (
@@ -61,6 +61,19 @@ def test_mono_stays_mono(tmp_path):
 def test_many_channels_become_two(tmp_path, channels):
     path = write_wav(tmp_path / "a.wav", *[tone(440)] * channels)
     assert sound_of(path).shape == (44_100, 2)
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
+def test_how_long_a_sound_claims_to_be_is_known_without_decoding_it(tmp_path, recipe):
+    path = write_recording(tmp_path, recipe, *[tone(440, seconds=2, rate=recipe.rate)] * 2)
+    assert lasts_longer(path, 1.95)
+    assert not lasts_longer(path, 2.1)
+
+
+def test_what_was_cut_claims_no_more_than_is_left(tmp_path):
+    path = write_recording(tmp_path, FLAC, tone(440, seconds=4))
+    os.truncate(path, path.stat().st_size // 2)
+    assert not lasts_longer(path, 2.5)
 
 
 def test_a_probe_tells_what_a_file_claims(tmp_path):
