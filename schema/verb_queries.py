@@ -9,8 +9,8 @@ from backend.assets.blocking import blocked_assets
 from backend.visits.resources import SESSION
 from schema import types
 from schema.context import Info
+from schema.derive.arguments import After, Before, LastSize, Offset, Size
 from schema.derive.fetch import fetch_page
-from schema.derive.arguments import After, Before, LastSize, Size
 from schema.derive.pages import Window
 from schema.fields import field
 from schema.ids import key_of
@@ -32,6 +32,7 @@ class VerbQueries:
         last: LastSize = None,
         after: After = None,
         before: Before = None,
+        offset: Offset = None,
     ) -> Any:
         rows = blocked_assets(key_of(SESSION, session_id, field="session_id"), info.context.viewer)
-        return fetch_page(rows, info._raw_info, Window(first, last, after, before))
+        return fetch_page(rows, info._raw_info, Window(first, last, after, before, offset))

@@ -10,8 +10,8 @@ from backend.resources.resource import Resource
 from backend.visits.resources import EVENT, SESSION
 from schema import types
 from schema.context import Info
+from schema.derive.arguments import After, Before, LastSize, Offset, Size
 from schema.derive.fetch import fetch_one, fetch_page
-from schema.derive.arguments import After, Before, LastSize, Size
 from schema.derive.pages import Window
 from schema.fields import field
 from schema.payloads import Success
@@ -61,10 +61,17 @@ class ModerateAssetsSuccess(Success):
 
     @field("The assets as they are now.", types.Asset.connection)
     def assets(
-        self, info: Info, first: Size = None, last: LastSize = None, after: After = None, before: Before = None
+        self,
+        info: Info,
+        *,
+        first: Size = None,
+        last: LastSize = None,
+        after: After = None,
+        before: Before = None,
+        offset: Offset = None,
     ) -> Any:
         rows = ASSET.rows(info.context.viewer).filter(pk__in=self.asset_keys)
-        return fetch_page(rows, info._raw_info, Window(first, last, after, before))
+        return fetch_page(rows, info._raw_info, Window(first, last, after, before, offset))
 
 
 @strawberry.type(description="The event is noted.")
