@@ -30,6 +30,11 @@ def column_type(column: "models.Field[Any, Any]") -> Any:
     return kind | None if column.null else kind
 
 
+def value_type(column: "models.Field[Any, Any]") -> Any:
+    """What its values are, where it depends on more than the column whether they may be null."""
+    return enum_of(column) or next(field_type_map[kind] for kind in type(column).__mro__ if kind in field_type_map)
+
+
 def enum_of(column: "models.Field[Any, Any]") -> type[Enum] | None:
     """The GraphQL enum of a column that holds a closed set of texts."""
     if not column.choices or not isinstance(column, models.CharField):

@@ -1,6 +1,7 @@
 """From a declaration to a GraphQL type: a field for each name it lets be read, and those written by hand beside."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -14,9 +15,10 @@ from strawberry.utils.str_converters import to_camel_case
 
 from backend.resources.resource import Resource
 from schema.derive.arguments import list_arguments
-from schema.derive.columns import column_type
+from schema.derive.columns import column_type, value_type
 from schema.derive.filters import filter_input
 from schema.derive.orders import order_input
+from schema.derive.own import Own
 from schema.derive.plan import READER, STEP, Readable, metadata_of
 from schema.derive.steps import Column, ToMany, ToOne, geometry
 from schema.ids import global_id
@@ -91,7 +93,7 @@ def node_named(name: str) -> Any | None:
 def _fill(model: type[Model], made: Any) -> None:
     key = str if model._meta.pk.get_internal_type() == "UUIDField" else int
     made.__annotations__["id"] = relay.NodeID[key]
-    for name in (*made.resource.read, *made.many):
+    for name in (*made.resource.read, *made.resource.read_own, *made.many):
         if name != "id" and name not in vars(made):
             for python_name, annotation, field in _fields(made, model, name):
                 made.__annotations__[python_name] = annotation
@@ -104,20 +106,23 @@ def _fill(model: type[Model], made: Any) -> None:
 def _fields(made: Any, model: type[Model], name: str) -> Iterator[tuple[str, Any, Any]]:
     column = model._meta.get_field(name)
     words = description_of(f"{model.__name__}.{to_camel_case(name)}", column)
+    is_own = name in made.resource.read_own
+    guarded = partial(Own, resource=made.resource) if is_own else lambda step: step
     if not column.is_relation:
-        if isinstance(column, GeometryField):
-            yield name, column_type(column), shown_as_read(geometry(name), words)
-        elif not isinstance(column, BY_HAND):
-            yield name, column_type(column), shown_as_read(Column(name), words)
+        if not isinstance(column, BY_HAND):
+            kind = value_type(column) | None if is_own else column_type(column)
+            step = geometry(name) if isinstance(column, GeometryField) else Column(name)
+            yield name, kind, shown_as_read(guarded(step), words)
         return
     target = _nodes[column.related_model]
     if column.many_to_many or column.one_to_many:
         back = column.field.name if column.one_to_many else None
-        yield name, target.connection, _page(ToMany(name, target.resource, back), target, words)
+        kind = target.connection | None if is_own else target.connection
+        yield name, kind, _page(guarded(ToMany(name, target.resource, back)), target, kind, words)
         return
     step = ToOne(name, target.resource, None if isinstance(column, ForeignObjectRel) else name)
-    can_lack = not step.is_open or getattr(column, "null", True)
-    yield name, target | None if can_lack else target, shown_as_read(step, words)
+    can_lack = is_own or not step.is_open or getattr(column, "null", True)
+    yield name, target | None if can_lack else target, shown_as_read(guarded(step), words)
 
 
 def shown_as_read(step: Readable, words: str, kind: Any = None) -> Any:
@@ -125,10 +130,10 @@ def shown_as_read(step: Readable, words: str, kind: Any = None) -> Any:
     return strawberry_django.field(graphql_type=kind, description=words, metadata={STEP: step, READER: step.read})
 
 
-def _page(step: ToMany, target: Any, words: str) -> Any:
+def _page(step: Readable, target: Any, kind: Any, words: str) -> Any:
     metadata = {STEP: step, READER: step.read}
     arguments = list_arguments(target)
-    return strawberry_django.field(arguments, graphql_type=target.connection, description=words, metadata=metadata)
+    return strawberry_django.field(arguments, graphql_type=kind, description=words, metadata=metadata)
 
 
 def _connection(made: Any) -> Any:
