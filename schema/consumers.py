@@ -4,8 +4,8 @@ import datetime as dt
 import logging
 from functools import partial
 from typing import Any, cast
-from urllib.parse import urlsplit
 
+import orjson
 from django.conf import settings
 from graphql import GraphQLError, OperationType
 from strawberry.channels import GraphQLWSConsumer
@@ -22,9 +22,12 @@ from backend.database import threads
 from backend.errors import DomainError
 from realtime import feeds
 from schema import execution
+from schema.callers import public_origin, socket_caller
 from schema.context import Context
 from schema.documents import Refused
 from schema.errors import public
+from schema.http_messages import BadRequest, operation_from
+from schema.reading import Reader
 from schema.root import schema
 
 log = logging.getLogger(__name__)
@@ -39,20 +42,21 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def handle_message(self, message: Any) -> None:
         """Called for every message. One that is none of the protocol closes the socket, as the protocol says."""
-        if not isinstance(message, dict) or (message.get("type") == "subscribe" and not _is_subscribe(message)):
-            await self.handle_invalid_message("Failed to parse message")
-            return
-        await super().handle_message(cast(Message, message))
+        try:
+            await super().handle_message(_checked(message))
+        except BadRequest as error:
+            await self.handle_invalid_message(error.message)
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """Called in a task of its own for every `subscribe`."""
-        asked = execution.Operation(operation.query, operation.variables or {}, operation.operation_name)
         context = Context(self.context.viewer, self.context.reader.fresh())
         try:
-            if await threads.run(partial(execution.kind_of_operation, asked)) is OperationType.SUBSCRIPTION:
-                await self._follow(operation, asked, context)
+            asked = cast(execution.Operation, operation.variables)
+            ready = await threads.run(partial(execution.approved, asked, context.viewer))
+            if ready.kind is OperationType.SUBSCRIPTION:
+                await self._follow(operation, ready, context)
             else:
-                await self._answer(operation, await threads.run(partial(execution.execute, asked, context)))
+                await self._answer(operation, await threads.run(partial(execution.answer, ready, context)))
             await operation.send_operation_message({"id": operation.id, "type": "complete"})
         except Refused as refused:
             await operation.send_initial_errors(list(refused.errors))
@@ -63,12 +67,14 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def _answer(self, operation: Operation[Context, None], answer: execution.Answer) -> None:
         if answer.was_executed:
-            await operation.send_next(ExecutionResult(answer.data, list(answer.errors) or None))
+            await operation.send_next(
+                ExecutionResult(answer.data, list(answer.errors) or None, extensions=dict(answer.extensions))
+            )
         else:
             await operation.send_initial_errors(list(answer.errors))
 
-    async def _follow(self, operation: Operation[Context, None], asked: execution.Operation, context: Context) -> None:
-        results = await schema.subscribe(asked.query, asked.variables, context, operation_name=asked.operation_name)
+    async def _follow(self, operation: Operation[Context, None], ready: execution.Approved, context: Context) -> None:
+        results = await schema.subscribe(ready.text, ready.variables, context, operation_name=ready.operation_name)
         async with aclosing(results):
             async for result in results:
                 errors = public(result.errors or ())
@@ -78,15 +84,17 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
                     await operation.send_next(ExecutionResult(result.data, errors or None))
 
 
-def _is_subscribe(message: dict[str, Any]) -> bool:
-    payload = message.get("payload")
-    return (
-        isinstance(message.get("id"), str)
-        and isinstance(payload, dict)
-        and isinstance(payload.get("query"), str)
-        and isinstance(payload.get("variables"), dict | None)
-        and isinstance(payload.get("operationName"), str | None)
-    )
+def _checked(message: Any) -> Message:
+    """A message of the protocol. Raises BadRequest."""
+    if not isinstance(message, dict):
+        raise BadRequest(400, "A message is a JSON object.")
+    if message.get("type") == "subscribe":
+        if not isinstance(message.get("id"), str):
+            raise BadRequest(400, "An operation's id is a string.")
+        # Strawberry hands on what it knows of a payload; the whole operation goes as its variables.
+        asked = operation_from(message.get("payload"))
+        message = {**message, "payload": {"query": asked.query, "variables": asked}}
+    return cast(Message, message)
 
 
 class GraphQLSocket(GraphQLWSConsumer[Context, None]):
@@ -120,21 +128,27 @@ class GraphQLSocket(GraphQLWSConsumer[Context, None]):
         headers = self.get_websocket_headers(self)
         payload = context.connection_params or {}
         given = payload.get("authorization") or payload.get("Authorization") or headers.get("authorization")
-        language = str(payload.get("acceptLanguage") or headers.get("accept-language", ""))
         try:
-            found = await threads.run(partial(execution.context_of, str(given) if given else None, language))
+            context.viewer = await threads.run(partial(socket_caller, headers, str(given) if given else None))
         except DomainError as error:
             raise ConnectionRejectionError from error
-        context.viewer, context.reader = found.viewer, found.reader
+        context.reader = Reader(str(payload.get("acceptLanguage") or headers.get("accept-language", "")))
         return UnsetType()
+
+    def decode_json(self, data: str | bytes) -> object:
+        """Called with every message; its JSON is HTTP's: no NaN, and not nested without end."""
+        return orjson.loads(data)
+
+    def encode_json(self, data: object) -> str:
+        """Called with every answer."""
+        return orjson.dumps(data).decode()
 
 
 def _allowed_origins() -> tuple[str, ...]:
     """Beside those of the same host, which always may."""
     if settings.CORS_ALLOW_ALL_ORIGINS:
         return ("*",)
-    public_url = urlsplit(settings.PUBLIC_URL)
-    return (f"{public_url.scheme}://{public_url.netloc}", *settings.CORS_ALLOWED_ORIGINS)
+    return (public_origin(), *settings.CORS_ALLOWED_ORIGINS)
 
 
 def socket_app(*, max_message_bytes: int) -> Any:

@@ -1,7 +1,8 @@
 """A document becomes an operation that may be executed: parsed, measured and validated once, then remembered."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from graphql import (
@@ -14,33 +15,91 @@ from graphql import (
     specified_rules,
     validate,
 )
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation.validate import ValidationAbortedError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from schema.limits import MOST_TOKENS, excess
+from schema.limits import MOST_CHARACTERS, MOST_COMPARISONS, MOST_TOKENS, Survey, excess_of
+from schema.recent import Recent
 
-REMEMBERED = 256
+# A token weighs 600 bytes when it is parsed, and is two characters or more: 60 MB at the very most.
+REMEMBERED_CHARACTERS = 200_000
+# Each looks through the text for its line, and clients read the first ones at best.
+MOST_ERRORS = 10
 # Those of GraphQL, and those that Strawberry adds for its own kinds of inputs.
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 PARSE_FAILED = {"code": "GRAPHQL_PARSE_FAILED"}
 UNCLEAR_OPERATION = {"code": "OPERATION_RESOLUTION_FAILURE"}
 
+# graphql-core compares all fields of one name with each other; this is its own setting for how many.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MOST_COMPARISONS
+
 
 class Refused(Exception):
-    """The document cannot be executed; `errors` say why, coded for clients."""
+    """The document cannot be executed; `errors` say why, coded for clients. `cost` is known when it is all else."""
 
-    def __init__(self, *errors: GraphQLError) -> None:
+    def __init__(self, *errors: GraphQLError, cost: int | None = None) -> None:
         super().__init__(errors[0].message)
         self.errors = errors
+        self.cost = cost
 
 
-def kind_of(schema: GraphQLSchema, text: str, operation_name: str | None) -> OperationType:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A document that could be parsed, and what is wrong with it."""
+
+    document: DocumentNode
+    survey: Survey
+    faults: tuple[GraphQLError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """One operation of a document that may be executed, and what it may cost in points."""
+
+    kind: OperationType
+    cost: int
+    introspects: bool
+
+
+_checked: Recent[tuple[GraphQLSchema, str], Checked] = Recent(REMEMBERED_CHARACTERS)
+
+
+def approved(
+    schema: GraphQLSchema, text: str, operation_name: str | None = None, variables: Mapping[str, Any] | None = None
+) -> Approved:
     """What the document's operation does. Raises Refused when the document or the choice in it is wrong."""
-    document = _parsed(text)
-    if faults := _faults(schema, document):
-        raise Refused(*faults)
-    return _chosen(document, operation_name).operation
+    variables = variables or {}
+    checked = check(schema, text)
+    if checked.faults:
+        raise Refused(*checked.faults)
+    operation = _chosen(checked.document, operation_name)
+    if excess := excess_of(variables):
+        raise Refused(*excess)
+    cost = checked.survey.cost(operation, variables)
+    if cost > settings.GRAPHQL_MAX_COST:
+        message = f"The operation costs {cost} points; {settings.GRAPHQL_MAX_COST} is the most. Ask for shorter pages."
+        extensions = {"code": "COST_EXCEEDED", "cost": cost, "maximum": settings.GRAPHQL_MAX_COST}
+        raise Refused(GraphQLError(message, extensions=extensions), cost=cost)
+    return Approved(operation.operation, cost, checked.survey.introspects)
+
+
+def check(schema: GraphQLSchema, text: str) -> Checked:
+    """The document, parsed. Raises Refused when it cannot be."""
+    known = _checked.get((schema, text))
+    if known is None:
+        document = _parsed(text)
+        survey = Survey(schema, document)
+        known = Checked(document, survey, tuple(survey.excess) or _faults(schema, document))
+        _checked.keep((schema, text), known, weight=len(text))
+    return known
+
+
+def forget() -> None:
+    """All documents, as if the process had just begun."""
+    _checked.forget()
 
 
 def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
@@ -57,8 +116,10 @@ def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode
     raise Refused(GraphQLError(message, extensions=UNCLEAR_OPERATION))
 
 
-@lru_cache(REMEMBERED)
 def _parsed(text: str) -> DocumentNode:
+    if len(text) > MOST_CHARACTERS:
+        message = f"The document is longer than {MOST_CHARACTERS} characters."
+        raise Refused(GraphQLError(message, extensions={"code": "DOCUMENT_TOO_LONG"}))
     try:
         return parse(text, max_tokens=MOST_TOKENS)
     except GraphQLError as error:
@@ -67,15 +128,14 @@ def _parsed(text: str) -> DocumentNode:
         raise Refused(GraphQLError("The document is nested too deep to be read.", extensions=PARSE_FAILED)) from None
 
 
-@lru_cache(REMEMBERED)
 def _faults(schema: GraphQLSchema, document: DocumentNode) -> tuple[GraphQLError, ...]:
-    return tuple(
-        excess(document)
-        or (
-            _coded(error, "GRAPHQL_VALIDATION_FAILED")
-            for error in validate(schema, document, RULES, hide_suggestions=not settings.DEBUG)
-        )
+    errors = validate(
+        schema, document, RULES, max_errors=MOST_ERRORS, hide_suggestions=not settings.GRAPHQL_SUGGESTIONS
     )
+    if len(errors) <= MOST_ERRORS and isinstance(errors[-1] if errors else None, ValidationAbortedError):
+        message = "Too many fields of one name, or fragments, meet in one place."
+        return (GraphQLError(message, extensions={"code": "TOO_MANY_OVERLAPS"}),)
+    return tuple(_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors)
 
 
 def _coded(error: GraphQLError, code: str) -> GraphQLError:
@@ -85,11 +145,12 @@ def _coded(error: GraphQLError, code: str) -> GraphQLError:
 
 
 class Remembered(SchemaExtension):
-    """Gives Strawberry the document that `kind_of` has parsed and found good."""
+    """Gives Strawberry the document that `approved` has found good."""
 
     def on_parse(self) -> Iterator[None]:
         """Called by Strawberry."""
-        self.execution_context.graphql_document = _parsed(self.execution_context.query or "")
+        context = self.execution_context
+        context.graphql_document = check(context.schema._schema, context.query or "").document
         yield
 
     def on_validate(self) -> Iterator[None]:

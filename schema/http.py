@@ -1,25 +1,43 @@
 """/graphql/ over HTTP: an ASGI application of its own, beside Django's handler and without its threads."""
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from io import BufferedRandom
 from typing import Any
 
 import orjson
 from django.conf import settings
-from graphql import OperationType
+from graphql import GraphQLError, OperationType
 
 from backend.database import DatabaseThreads, Overloaded, TookTooLong, threads
 from backend.errors import DomainError, NotAuthenticated
-from schema.execution import ONE_ANSWER, READ_ONLY, Answer, NotOfThisKind, Operation, context_of, execute, refusal
+from backend.resources.viewer import Viewer
+from schema.callers import CsrfFailed, caller
+from schema.context import Context
+from schema.errors import public
+from schema.execution import ONE_ANSWER, READ_ONLY, Answer, NotOfThisKind, Operation, execute, refusal
+from schema.http_bodies import ClientHasGone, Message, Receive, in_a_file, in_memory
 from schema.http_messages import JSON, BadRequest, Request, operation_of, status_of
+from schema.multipart import operation_with_files
+from schema.reading import Reader
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 METHODS = "GET, POST, OPTIONS"
-STATUS_OF_ERROR: dict[type[DomainError], int] = {NotAuthenticated: 401, Overloaded: 503, TookTooLong: 503}
+# What is not named here is the client's mistake.
+STATUS_OF_ERROR: dict[type[DomainError], int] = {
+    NotAuthenticated: 401,
+    CsrfFailed: 403,
+    Overloaded: 503,
+    TookTooLong: 503,
+}
+# A longer body goes out in pieces, so that nobody waits for all of it.
+PIECE_BYTES = 1 << 18
+# Files are read and made into recordings in threads of their own, so that nobody's query waits for them.
+UPLOAD_SECONDS = 120.0
+uploads = DatabaseThreads(threads=2, most_jobs=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +57,20 @@ class Page:
     headers: Mapping[str, str]
 
 
-class ClientHasGone(Exception):
-    """Nobody waits for the answer."""
-
-
 class GraphQLApp:
     """The ASGI application; `page` is GraphiQL, or None where browsers get none."""
 
-    def __init__(self, page: Page | None = None, *, max_body_bytes: int, workers: DatabaseThreads = threads) -> None:
+    def __init__(
+        self,
+        page: Page | None = None,
+        *,
+        max_body_bytes: int,
+        max_upload_body_bytes: int = 0,
+        workers: DatabaseThreads = threads,
+    ) -> None:
         self._page = page
         self._max_body_bytes = max_body_bytes
+        self._max_upload_body_bytes = max_upload_body_bytes
         self._workers = workers
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -60,16 +82,9 @@ class GraphQLApp:
             response = _plain_error(error.status, error.message)
         except ClientHasGone:
             return
-        opened = _cors_headers(request.headers.get("origin", ""))
-        headers = {"content-length": str(len(response.body)), **response.headers, **opened}
-        await send(
-            {
-                "type": "http.response.start",
-                "status": response.status,
-                "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-            }
-        )
-        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else response.body})
+        except Exception as error:
+            response = _fault(error)
+        await _send(response, request, send)
 
     async def _respond(self, request: Request, receive: Receive) -> Response:
         if request.method == "OPTIONS":
@@ -80,36 +95,63 @@ class GraphQLApp:
             html = await self._workers.run(partial(self._page.html, request.path))
             return Response(200, html.encode(), self._page.headers)
         media_type = request.media_type()
-        operation = operation_of(request, await self._body(receive))
-        return await self._executed(request, operation, media_type)
-
-    async def _executed(self, request: Request, operation: Operation, media_type: str) -> Response:
         try:
-            answer = await self._workers.run(partial(_answer, request, operation))
-        except NotOfThisKind as error:
-            return _refused_kind(error.kind)
+            if request.is_multipart:
+                return await self._uploaded(request, receive, media_type)
+            body = await in_memory(receive, most_bytes=self._max_body_bytes)
+            operation = operation_of(request, body)
+            return await self._workers.run(partial(_asked, request, operation, media_type))
         except DomainError as error:
-            status = STATUS_OF_ERROR.get(type(error), 500)
+            status = STATUS_OF_ERROR.get(type(error), 400)
             return _response(status, refusal(error), media_type, _headers_of(status))
-        return _response(status_of(answer, media_type), answer, media_type)
 
-    async def _body(self, receive: Receive) -> bytes:
-        """All of it. Raises BadRequest when it is too long."""
-        body = bytearray()
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientHasGone
-            body += message.get("body", b"")
-            if len(body) > self._max_body_bytes:
-                raise BadRequest(413, "The request is too long.")
-            if not message.get("more_body"):
-                return bytes(body)
+    async def _uploaded(self, request: Request, receive: Receive, media_type: str) -> Response:
+        # Asked before the body is read: a stranger may not fill the disk.
+        viewer = await self._workers.run(partial(caller, request))
+        if viewer.id is None:
+            raise NotAuthenticated("Files are taken from those who have a token.")
+        body = await in_a_file(receive, most_bytes=self._max_upload_body_bytes)
+        try:
+            work = partial(_handed_in, request, body, viewer, media_type)
+            return await uploads.run(work, deadline_seconds=UPLOAD_SECONDS)
+        except Overloaded:
+            body.close()
+            raise
 
 
-def _answer(request: Request, operation: Operation) -> Answer:
-    context = context_of(request.headers.get("authorization"), request.headers.get("accept-language", ""))
-    return execute(operation, context, READ_ONLY if request.method == "GET" else ONE_ANSWER)
+# The next three run in threads that may use the database; the answer is made into bytes there, too.
+
+
+def _asked(request: Request, operation: Operation, media_type: str) -> Response:
+    return _answered(request, operation, caller(request), media_type)
+
+
+def _handed_in(request: Request, body: BufferedRandom, viewer: Viewer, media_type: str) -> Response:
+    with body, operation_with_files(request, body) as operation:
+        return _answered(request, operation, viewer, media_type)
+
+
+def _answered(request: Request, operation: Operation, viewer: Viewer, media_type: str) -> Response:
+    context = Context(viewer, Reader(request.headers.get("accept-language", "")))
+    try:
+        answer = execute(operation, context, READ_ONLY if request.method == "GET" else ONE_ANSWER)
+    except NotOfThisKind as error:
+        return _refused_kind(error.kind)
+    return _response(status_of(answer, media_type), answer, media_type)
+
+
+async def _send(response: Response, request: Request, send: Send) -> None:
+    opened = _cors_headers(request.headers.get("origin", ""))
+    headers = {"content-length": str(len(response.body)), "cache-control": "no-store", **response.headers, **opened}
+    encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": response.status, "headers": encoded})
+    body = b"" if request.method == "HEAD" else response.body
+    *pieces, last = [body[start : start + PIECE_BYTES] for start in range(0, len(body), PIECE_BYTES)] or [b""]
+    for piece in pieces:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        # A server's `send` may be done at once: let others have their turn.
+        await asyncio.sleep(0)
+    await send({"type": "http.response.body", "body": last})
 
 
 def _response(status: int, answer: Answer, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
@@ -123,6 +165,12 @@ def _plain_error(status: int, message: str, headers: Mapping[str, str] | None = 
     return Response(status, body, {"content-type": f"{JSON}; charset=utf-8", **(headers or {})})
 
 
+def _fault(error: Exception) -> Response:
+    """A bug, or a database that is away: its number is all that is told, and what the log has it under."""
+    errors = public([GraphQLError("", original_error=error)])
+    return _response(500, Answer(errors=errors), JSON)
+
+
 def _refused_kind(kind: OperationType) -> Response:
     if kind is OperationType.SUBSCRIPTION:
         return _plain_error(400, "Subscriptions go over a websocket at this address, by graphql-transport-ws.")
@@ -134,7 +182,7 @@ def _headers_of(status: int) -> dict[str, str]:
 
 
 def _cors_headers(origin: str) -> dict[str, str]:
-    """Whether a page of another host may read the answer: there are no cookies here that it could misuse."""
+    """Whether a page of another host may read the answer: only what it would get without the browser's cookies."""
     if settings.CORS_ALLOW_ALL_ORIGINS:
         allowed = "*"
     elif origin in settings.CORS_ALLOWED_ORIGINS:

@@ -1,7 +1,8 @@
 """GraphQL over HTTP: what a request asks, and in which media type its answer goes back."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -11,6 +12,9 @@ from schema.execution import Answer, Operation
 
 RESPONSE_JSON = "application/graphql-response+json"
 JSON = "application/json"
+MULTIPART = "multipart/form-data"
+DOCUMENT_ID = re.compile(r"sha256:[0-9a-fA-F]{64}")
+ASKING_PARAMETERS = ("query=", "documentId=", "extensions=")
 TEXT_ENCODINGS = frozenset({"", "utf-8", "utf8"})
 
 
@@ -31,18 +35,25 @@ class Request:
     path: str
     query: str
     headers: Mapping[str, str]
+    scope: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, scope: Mapping[str, Any]) -> "Request":
         """From an ASGI scope; of a header that comes twice the last counts."""
         headers = {name.decode("latin1").lower(): value.decode("latin1") for name, value in scope["headers"]}
         path = scope.get("root_path", "") + scope["path"]
-        return cls(scope["method"], path, scope.get("query_string", b"").decode("latin1"), headers)
+        return cls(scope["method"], path, scope.get("query_string", b"").decode("latin1"), headers, scope)
 
     @property
     def wants_page(self) -> bool:
         """Whether a browser opened this address."""
-        return self.method == "GET" and "query=" not in self.query and _weight(self.headers, "text/html") > 0
+        asks = any(parameter in self.query for parameter in ASKING_PARAMETERS)
+        return self.method == "GET" and not asks and _weight(self.headers, "text/html") > 0
+
+    @property
+    def is_multipart(self) -> bool:
+        """Whether files come with it."""
+        return self.method == "POST" and self.headers.get("content-type", "").lower().startswith(MULTIPART)
 
     def media_type(self) -> str:
         """The one to answer in. Raises BadRequest when the client takes none of ours."""
@@ -71,7 +82,7 @@ def _weight(headers: Mapping[str, str], media_type: str) -> float:
 
 def operation_of(request: Request, body: bytes) -> Operation:
     """What a GET or POST asks to be executed. Raises BadRequest."""
-    return _operation(_from_address(request.query) if request.method == "GET" else _from_body(request, body))
+    return operation_from(_from_address(request.query) if request.method == "GET" else _from_body(request, body))
 
 
 def _from_address(query: str) -> dict[str, Any]:
@@ -81,26 +92,31 @@ def _from_address(query: str) -> dict[str, Any]:
         raise BadRequest(400, "The address has too many parameters.") from None
     for name in ("variables", "extensions"):
         if name in fields:
-            fields[name] = _json(fields[name])
+            fields[name] = read_json(fields[name])
     return fields
 
 
-def _from_body(request: Request, body: bytes) -> dict[str, Any]:
+def _from_body(request: Request, body: bytes) -> Any:
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
     if media_type.strip().lower() != JSON:
         raise BadRequest(415, f"Send {JSON}.")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     if charset not in TEXT_ENCODINGS:
         raise BadRequest(415, "Send UTF-8.")
-    fields = _json(body)
+    return read_json(body)
+
+
+def operation_from(fields: Any) -> Operation:
+    """What a JSON body or a multipart request's `operations` asks for. Raises BadRequest."""
     if isinstance(fields, list):
         raise BadRequest(400, "One operation a request: batches are not taken.")
     if not isinstance(fields, dict):
-        raise BadRequest(400, "The body must be a JSON object.")
-    return fields
+        raise BadRequest(400, "An operation is a JSON object.")
+    return _operation(fields)
 
 
-def _json(text: str | bytes) -> Any:
+def read_json(text: str | bytes) -> Any:
+    """Raises BadRequest for what is no JSON in UTF-8, nor within the numbers and depths that JSON readers share."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -113,13 +129,29 @@ def _operation(fields: Mapping[str, Any]) -> Operation:
         ("operationName", str, "a string"),
         ("variables", dict, "an object"),
         ("extensions", dict, "an object"),
+        ("documentId", str, "a string"),
     ):
         if not isinstance(fields.get(name), kind | None):
             raise BadRequest(400, f"`{name}` must be {words}.")
-    if not fields.get("query"):
+    sha256 = sha256_of(fields)
+    if not fields.get("query") and sha256 is None:
         raise BadRequest(400, "`query` is missing.")
     # An empty name means none: GraphiQL sends it so.
-    return Operation(fields["query"], fields.get("variables") or {}, fields.get("operationName") or None)
+    operation_name = fields.get("operationName") or None
+    return Operation(fields.get("query") or "", fields.get("variables") or {}, operation_name, sha256)
+
+
+def sha256_of(fields: Mapping[str, Any]) -> str | None:
+    """The hash that names a document: in `documentId`, or as automatic persisted queries have it. Raises BadRequest."""
+    given: str | None = fields.get("documentId")
+    persisted = (fields.get("extensions") or {}).get("persistedQuery")
+    if given is None and persisted is not None:
+        given = f"sha256:{persisted.get('sha256Hash')}" if isinstance(persisted, dict) else ""
+    if given is None:
+        return None
+    if not DOCUMENT_ID.fullmatch(given):
+        raise BadRequest(400, "A document's id is `sha256:` and 64 hex digits.")
+    return given.removeprefix("sha256:").lower()
 
 
 def status_of(answer: Answer, media_type: str) -> int:

@@ -21,6 +21,12 @@ class EarshotSchema(Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
         """Called by Strawberry with the errors of an operation; `errors.public` logs the faults among them."""
 
+    def _get_custom_context_kwargs(self, *arguments: Any, **options: Any) -> dict[str, Any]:
+        """Called by Strawberry for what graphql-core is told besides; it has no setting for values."""
+        return super()._get_custom_context_kwargs(*arguments, **options) | {
+            "hide_suggestions": not settings.GRAPHQL_SUGGESTIONS
+        }
+
 
 def _without_null_defaults(schema: GraphQLSchema) -> None:
     """What may be left out is left out: Strawberry writes `= null` behind each, which says nothing."""
@@ -42,7 +48,7 @@ schema = EarshotSchema(
     subscription=Subscription,
     types=all_nodes(),
     extensions=[Remembered],
-    config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not settings.DEBUG),
+    config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not settings.GRAPHQL_SUGGESTIONS),
 )
 _without_null_defaults(schema._schema)
 give_readers(schema._schema)

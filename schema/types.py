@@ -2,6 +2,7 @@
 
 from backend.accounts.resources import DEVICE_PROFILE, TOKEN, USER
 from backend.assets.resources import ASSET, ASSET_UPLOAD, ENVELOPE, TIMED_ASSET, VOTE
+from backend.documents.resources import DOCUMENT
 from backend.listening.resources import LISTEN_EVENT, STREAM
 from backend.projects.resources import LANGUAGE, LOCALIZED_STRING, PROJECT, PROJECT_GROUP, UI_ELEMENT, UI_ELEMENT_NAME
 from backend.soundscape.resources import AUDIOTRACK, SPEAKER
@@ -13,6 +14,7 @@ from schema.derive.node import link, node
 User = node(USER)
 DeviceProfile = node(DEVICE_PROFILE)
 Token = node(TOKEN)
+Document = node(DOCUMENT)
 Language = node(LANGUAGE)
 LocalizedString = node(LOCALIZED_STRING)
 Project = node(PROJECT, own.ProjectFields, many=("speakers", "audiotracks", "assets", "tags", "ui_groups"))

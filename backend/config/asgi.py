@@ -39,7 +39,11 @@ def gateway() -> ProtocolTypeRouter:
     page = Page(graphiql_html, GRAPHIQL_HEADERS) if environment().enable_graphiql else None
     http = ByPath(
         {
-            "/graphql": GraphQLApp(page, max_body_bytes=environment().max_body_bytes),
+            "/graphql": GraphQLApp(
+                page,
+                max_body_bytes=environment().max_body_bytes,
+                max_upload_body_bytes=environment().max_upload_body_bytes,
+            ),
             settings.MEDIA_URL: media_app(Path(settings.MEDIA_ROOT), url=settings.MEDIA_URL),
         },
         otherwise=ASGIHandler(),

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -43,7 +44,24 @@ class Environment(BaseSettings):
         False, description="Speakers may name sources on private and loopback addresses."
     )
     max_upload_bytes: int = Field(110_000_000, description="The largest request body of any door, in bytes.")
-    max_body_bytes: int = Field(1_000_000, description="The largest request body of the GraphQL door, in bytes.")
+    max_body_bytes: int = Field(
+        1_000_000, description="The largest request body of the GraphQL door, and of any door without credentials."
+    )
+    max_upload_body_bytes: int = Field(
+        101_000_000, description="The largest multipart request of the GraphQL door, in bytes: a file and its words."
+    )
+    graphql_max_cost: int = Field(
+        25_000, description="The most points an operation may cost: an object is one, a scalar a tenth, lists multiply."
+    )
+    graphql_introspection: Literal["everyone", "staff", "nobody"] | None = Field(
+        None, description="Who may ask the GraphQL door for its schema. Unset: everyone in a DEMO, else staff."
+    )
+    graphql_suggestions: bool | None = Field(
+        None, description="Tell those who misspell a field which one they may have meant. Unset: as DEMO."
+    )
+    graphql_documents: Literal["off", "warn", "enforce"] = Field(
+        "off", description="What happens to documents that nobody registered: nothing, a line in the log, or a refusal."
+    )
     max_asset_bytes: int = Field(100_000_000, description="The largest file that becomes an asset, in bytes.")
     recording_margin_seconds: float = Field(
         5.0, description="How much longer than its project allows a contributor's recording may be."
@@ -66,6 +84,16 @@ class Environment(BaseSettings):
     def bus_socket(self) -> Path:
         """The Unix socket of the local bus. The supervisor serves it; gateway and engine connect."""
         return self.data_dir / "bus.sock"
+
+    @property
+    def introspection(self) -> str:
+        """Who may ask for the schema: `everyone`, `staff` or `nobody`."""
+        return self.graphql_introspection or ("everyone" if self.demo else "staff")
+
+    @property
+    def suggestions(self) -> bool:
+        """Whether errors tell which field may have been meant."""
+        return self.demo if self.graphql_suggestions is None else self.graphql_suggestions
 
     @property
     def known_device_login(self) -> bool:

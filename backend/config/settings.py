@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "channels",
     "backend.config",
     "backend.accounts",
+    "backend.documents",
     "backend.projects",
     "backend.tagging",
     "backend.visits",
@@ -126,6 +127,10 @@ AUDIO_URL = ENVIRONMENT.audio_url.rstrip("/")
 PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")
 KNOWN_DEVICE_LOGIN = ENVIRONMENT.known_device_login
 ALLOW_PRIVATE_SOURCES = ENVIRONMENT.allow_private_sources
+GRAPHQL_MAX_COST = ENVIRONMENT.graphql_max_cost
+GRAPHQL_INTROSPECTION = ENVIRONMENT.introspection
+GRAPHQL_SUGGESTIONS = ENVIRONMENT.suggestions
+GRAPHQL_DOCUMENTS = ENVIRONMENT.graphql_documents
 
 LANGUAGE_CODE = "en"
 USE_TZ = True
@@ -135,6 +140,9 @@ STATIC_URL = "/static/"
 # Served from where they lie, by finders: nothing is to be collected at a start.
 WHITENOISE_USE_FINDERS = True
 STATICFILES_DIRS = [("vendor", ROOT / "build" / "vendor")] if (ROOT / "build" / "vendor").exists() else []
+# An upload's file is kept in memory below this size, else in a file.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
 MEDIA_URL = "/rwmedia/"
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_LINK_SECONDS = ENVIRONMENT.media_link_seconds

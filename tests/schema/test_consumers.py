@@ -228,7 +228,7 @@ class TestWhoMay:
 
     async def test_the_token_may_come_in_the_handshake_too(self, token):
         async with listening(headers=[(b"authorization", f"Bearer {token}".encode())]) as socket:
-            assert (await socket.ask("{ viewer { username } }")) == {"data": {"viewer": {"username": "contributor"}}}
+            assert (await socket.ask("{ viewer { username } }"))["data"] == {"viewer": {"username": "contributor"}}
 
     async def test_a_wrong_token_closes_the_socket(self, walk):
         async with connected() as socket:
@@ -263,7 +263,8 @@ class TestProtocol:
     async def test_queries_and_mutations_are_answered(self, walk):
         async with listening() as socket:
             answer = await socket.ask("query ($id: ID!) { project(id: $id) { name } }", id=str(walk.project.pk))
-            assert answer == {"data": {"project": {"name": "Walk"}}}
+            assert answer["data"] == {"project": {"name": "Walk"}}
+            assert answer["extensions"]["cost"] == {"requested": 2, "maximum": 25_000}
             answer = await socket.ask(
                 'mutation { registerDevice(input: {deviceId: "d"}) { ... on RegisterDeviceSuccess { user { id } } } }'
             )
@@ -293,7 +294,7 @@ class TestProtocol:
     async def test_one_of_several_operations_is_chosen_by_name(self, db):
         async with listening() as socket:
             await socket.subscribe("query A { __typename } query B { b: __typename }", name="B")
-            assert (await socket.receive())["payload"] == {"data": {"b": "Query"}}
+            assert (await socket.receive())["payload"]["data"] == {"b": "Query"}
 
     async def test_a_fault_of_ours_shows_its_number_and_not_its_text(self, stream, token, monkeypatch):
         from schema import event_types

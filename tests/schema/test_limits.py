@@ -1,42 +1,33 @@
-"""What a document may ask for, and that measuring it is quick whatever it looks like."""
+"""What may be asked for at once, and that finding out is quick whatever is asked."""
 
 import time
 
 import pytest
 from graphql import parse
 
-from schema.documents import Refused, kind_of
-from schema.limits import MOST_ALIASES, MOST_DEPTH, MOST_TOKENS, Measure, excess
+from schema.limits import (
+    MOST_ALIASES,
+    MOST_DEPTH,
+    MOST_FIELDS,
+    MOST_NESTING,
+    MOST_OPERATIONS,
+    MOST_VALUES,
+    Survey,
+    excess_of,
+)
 from schema.root import schema
 
 
-def size(text):
-    return Measure(parse(text)).whole()
-
-
 def codes(text):
-    return [error.extensions["code"] for error in excess(parse(text))]
+    return [error.extensions["code"] for error in Survey(schema._schema, parse(text)).excess]
 
 
 def nested(depth):
     return "{ a " * depth + "}" * depth
 
 
-@pytest.mark.parametrize(
-    ("text", "depth", "aliases"),
-    [
-        ("{ a }", 1, 0),
-        ("{ a { b } c { d { e } } }", 3, 0),
-        ("{ x: a { y: b } }", 2, 2),
-        ("{ ...F ...F } fragment F on Query { x: a { b } }", 2, 2),
-        ("{ ... on Query { a { ... { b } } } }", 2, 0),
-        ("{ a { ...F } } fragment F on A { b { ...G } } fragment G on B { x: c }", 3, 1),
-        ("query A { a } query B { b { x: c } }", 2, 1),
-        ("{ __schema { types { fields { type { ofType { ofType { name } } } } } } }", 0, 0),
-    ],
-)
-def test_fragments_count_where_they_are_spread(text, depth, aliases):
-    assert (size(text).depth, size(text).aliases) == (depth, aliases)
+def lists(depth):
+    return "[" * depth + "]" * depth
 
 
 def test_the_limits_are_what_they_say():
@@ -45,6 +36,21 @@ def test_the_limits_are_what_they_say():
     aliased = " ".join(f"x{number}: a" for number in range(MOST_ALIASES))
     assert codes(f"{{ {aliased} }}") == []
     assert codes(f"{{ {aliased} y: a }}") == ["TOO_MANY_ALIASES"]
+    assert codes("{" + "a " * MOST_FIELDS + "}") == []
+    assert codes("{" + "a " * MOST_FIELDS + "a }") == ["TOO_MANY_FIELDS"]
+    operations = [f"query Q{number} {{ a }}" for number in range(MOST_OPERATIONS + 1)]
+    assert codes(" ".join(operations[:-1])) == []
+    assert codes(" ".join(operations)) == ["TOO_MANY_OPERATIONS"]
+    assert codes(f"{{ a(b: {lists(MOST_NESTING)}) }}") == []
+    assert codes(f"{{ a(b: {lists(MOST_NESTING + 1)}) }}") == ["ARGUMENT_TOO_DEEP"]
+
+
+def test_aliases_count_after_fragments_are_spread_and_over_all_operations():
+    halves = " ".join(f"x{number}: a" for number in range(MOST_ALIASES // 2))
+    fragment = f" fragment F on Query {{ {halves} }}"
+    assert codes("{ ...F ...F }" + fragment) == []
+    assert codes("{ ...F ...F x: a }" + fragment) == ["TOO_MANY_ALIASES"]
+    assert codes("query A { ...F } query B { ...F x: a }" + fragment) == ["TOO_MANY_ALIASES"]
 
 
 def test_a_fragment_within_itself_is_left_to_validation():
@@ -53,42 +59,32 @@ def test_a_fragment_within_itself_is_left_to_validation():
 
 def test_fragments_of_fragments_are_measured_once():
     bombs = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} ...F{n + 1} }}" for n in range(200))
-    document = parse(f"{{ ...F0 }} {bombs} fragment F200 on Query {{ x: a }}")
+    text = f"{{ ...F0 }} {bombs} fragment F200 on Query {{ x: a }}"
     began = time.perf_counter()
-    assert [error.extensions["code"] for error in excess(document)] == ["TOO_MANY_ALIASES"]
+    assert codes(text) == ["TOO_MANY_ALIASES"]
     assert time.perf_counter() - began < 1
 
 
-def refusal(text, name=None):
-    with pytest.raises(Refused) as refused:
-        kind_of(schema._schema, text, name)
-    return refused.value.errors[0].extensions["code"]
+def variable_codes(**variables):
+    return [error.extensions["code"] for error in excess_of(variables)]
 
 
-def test_a_document_is_refused_with_a_code_before_anything_is_executed():
-    assert refusal("{ a") == "GRAPHQL_PARSE_FAILED"
-    assert refusal("{ a " * (MOST_TOKENS // 2 + 1)) == "GRAPHQL_PARSE_FAILED"
-    assert refusal("{ a " * 900) == "GRAPHQL_PARSE_FAILED"
-    assert refusal(nested(100)) == "DOCUMENT_TOO_DEEP"
-    assert refusal("{ nothing }") == "GRAPHQL_VALIDATION_FAILED"
-    assert refusal("fragment F on Query { __typename }") in (
-        "GRAPHQL_VALIDATION_FAILED",
-        "OPERATION_RESOLUTION_FAILURE",
-    )
-    assert refusal("query A { __typename }", "B") == "OPERATION_RESOLUTION_FAILURE"
-    assert refusal("query A { __typename } query B { __typename }") == "OPERATION_RESOLUTION_FAILURE"
+def test_variables_have_limits_of_their_own():
+    assert variable_codes(ids=[0] * (MOST_VALUES - 1)) == []
+    assert variable_codes(ids=[0] * MOST_VALUES) == ["VARIABLES_TOO_LARGE"]
+    assert variable_codes(a=[{"b": list(range(100))} for _ in range(30)]) == ["VARIABLES_TOO_LARGE"]
+    deep = 0
+    for _ in range(MOST_NESTING - 1):
+        deep = {"not": deep}
+    assert variable_codes(filter=deep) == []
+    assert variable_codes(filter=[deep]) == ["VARIABLES_TOO_DEEP"]
 
 
-def test_no_field_is_suggested_to_those_who_guess():
-    with pytest.raises(Refused) as refused:
-        kind_of(schema._schema, "{ projcts { nodes { id } } }", None)
-    assert "projects" not in refused.value.errors[0].message
+def test_a_geometrys_coordinates_are_counted_by_their_own_reader():
+    ring = [[24.9 + n / 1e5, 60.1] for n in range(9_000)]
+    assert variable_codes(input={"shape": {"type": "Polygon", "coordinates": [ring]}}) == []
 
 
-def test_a_document_is_validated_once():
-    text = "{ projects { nodes { id name } } }"
-    kind_of(schema._schema, text, None)
-    began = time.perf_counter()
-    for _ in range(100):
-        kind_of(schema._schema, text, None)
-    assert time.perf_counter() - began < 0.1
+@pytest.mark.parametrize("variables", [{}, {"a": None}, {"a": "x" * 100_000}, {"a": {}}, {"a": []}])
+def test_what_is_short_may_be_sent(variables):
+    assert variable_codes(**variables) == []
