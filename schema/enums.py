@@ -6,11 +6,13 @@ from typing import Any
 import strawberry
 from django.db.models import TextChoices
 
+from backend.assets.groupings import AssetGroupBy as AssetGroupByChoices
 from backend.assets.models import MediaType as MediaTypeChoices
 from backend.assets.models import UploadState as UploadStateChoices
 from backend.assets.models import VoteType as VoteTypeChoices
 from backend.listening.models import StreamFormat as StreamFormatChoices
 from backend.listening.models import StreamState as StreamStateChoices
+from backend.listening.statistics import ListenEventGroupBy as ListenEventGroupByChoices
 from backend.projects import models as projects
 from backend.soundscape.models import TimedAssetPriority as TimedAssetPriorityChoices
 from backend.tagging import models as tagging
@@ -151,4 +153,23 @@ StreamFormat = enum(
     "How a stream is encoded.",
     MP3="MP3, 44.1 kHz stereo, constant bit rate.",
     OPUS="Opus in Ogg. Not offered yet.",
+)
+AssetGroupBy = enum(
+    AssetGroupByChoices,
+    "What assets can be counted by.",
+    TAG="A tag; an asset with several counts for each, one without for none.",
+    DAY="The day of UTC on which they were made, the newest first.",
+    LANGUAGE="The language that they are in.",
+    MEDIA_TYPE="What they are.",
+    GEOHASH="The cell of the map in which they lie.",
+)
+ListenEventGroupBy = enum(
+    ListenEventGroupByChoices,
+    "What was heard can be counted by.",
+    TAG="A tag of the recording; one with several counts for each, one without for none.",
+    DAY="The day of UTC on which it began to sound, the newest first.",
+    LANGUAGE="The language of the recording.",
+    MEDIA_TYPE="What the recording is.",
+    GEOHASH="The cell of the map in which the recording lies.",
+    ASSET="The recording itself.",
 )

@@ -204,7 +204,7 @@ class StreamFields:
     @shown(OUT_OF_RANGE, "What the project says to those who are too far away, in your language; null within range.")
     def out_of_range_message(self, info: Info) -> str | None:
         row: Any = self
-        return OUT_OF_RANGE.read(row, info) if row.state == StreamState.OUT_OF_RANGE else None
+        return OUT_OF_RANGE.read(row, info._raw_info) if row.state == StreamState.OUT_OF_RANGE else None
 
     @shown(Columns(("tag_ids",)), "The tags that the listener chose; none: the project's default.")
     def tag_ids(self) -> list[ID]:

@@ -51,7 +51,7 @@ class Screens:
         groups = offered(planner.visible(UI_GROUP), planner.context.viewer)
         branch.related.append(Related("ui_groups", groups, self.slot))
 
-    def read(self, row: Model, info: GraphQLResolveInfo, **arguments: Any) -> shown.UIConfig:
+    def read(self, row: Model, info: GraphQLResolveInfo[Any], **arguments: Any) -> shown.UIConfig:
         """See Readable."""
         languages = reading_order(info, row.pk, arguments)
         found = {mode: [_group(each, languages) for each in choices] for mode, choices in self._screens(row)}
@@ -99,7 +99,7 @@ class Tallies:
         for each in (*self.totals.values(), self.average):
             each.plan(planner, branch, selection, name)
 
-    def read(self, row: Model, info: GraphQLResolveInfo) -> list[shown.VoteTally]:
+    def read(self, row: Model, info: GraphQLResolveInfo[Any]) -> list[shown.VoteTally]:
         """See Readable."""
         return [
             shown.VoteTally(
@@ -120,7 +120,7 @@ class Distance:
         for node in selection.nodes(name):
             _place(selection.arguments(selection.type.fields[name], node))
 
-    def read(self, row: Any, info: GraphQLResolveInfo, **arguments: Any) -> float | None:
+    def read(self, row: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> float | None:
         """See Readable."""
         if row.latitude is None or row.longitude is None:
             return None
@@ -144,7 +144,7 @@ class Peaks:
         for node in selection.nodes(name):
             self._points(selection.arguments(selection.type.fields[name], node))
 
-    def read(self, row: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def read(self, row: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         """See Readable."""
         return None if row.waveform is None else waveform(row.waveform, points=self._points(arguments))
 

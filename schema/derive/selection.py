@@ -16,6 +16,7 @@ from graphql import (
     get_named_type,
     value_from_ast,
 )
+from graphql.execution.values import VariableValues
 
 Fields = list[tuple[GraphQLField, FieldNode]]
 
@@ -52,7 +53,12 @@ class Selection:
 
     def arguments(self, field: GraphQLField, node: FieldNode) -> dict[str, Any]:
         """The values of a field's arguments, by their GraphQL names, as its resolver will be given them."""
-        return get_argument_values(field, node, self.info.variable_values)
+        return get_argument_values(field, node, VariableValues({}, self._variables()))
+
+    def _variables(self) -> dict[str, Any]:
+        """Queries and mutations have plain values, from Strawberry; subscriptions what graphql-core makes of them."""
+        given: Any = self.info.variable_values
+        return getattr(given, "coerced", given)
 
     def _included(self, selections: Iterable[SelectionNode]) -> Iterator[FieldNode]:
         for node in selections:
@@ -81,7 +87,7 @@ class Selection:
 
     def _condition(self, directive: Any) -> bool:
         (argument,) = directive.arguments
-        return bool(value_from_ast(argument.value, GraphQLBoolean, self.info.variable_values))
+        return bool(value_from_ast(argument.value, GraphQLBoolean, self._variables()))
 
 
 def selection_of(info: GraphQLResolveInfo, of: GraphQLObjectType | None = None) -> Selection:
