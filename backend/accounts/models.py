@@ -7,6 +7,13 @@ from django.db import models
 class User(AbstractUser):
     """Somebody who listens, contributes or edits; anonymous people have an account by their device."""
 
+    class Meta(AbstractUser.Meta):
+        indexes = [
+            models.Index(fields=["first_name"], name="user_first_name"),
+            models.Index(fields=["last_name"], name="user_last_name"),
+            models.Index(fields=["email"], name="user_email"),
+        ]
+
 
 class DeviceProfile(models.Model):
     """What a user's device told of itself when it registered; it proves nothing, ids can be guessed."""

@@ -36,7 +36,8 @@ USER = Resource(
     read=("id", "username", "first_name", "last_name"),
     read_own=("email", "device_profile"),
     write=("first_name", "last_name", "email"),
-    filter=("id", "username"),
+    filter=("id", "username", "first_name", "last_name", "email"),
+    order=("id", "username"),
     verbs=(Verb.UPDATE,),
     visible_to=_own_account,
     may_write=_may_write_account,
@@ -45,7 +46,7 @@ USER = Resource(
 DEVICE_PROFILE = Resource(
     model=DeviceProfile,
     read=("id", "user", "device_id", "client_type"),
-    filter=("user", "device_id"),
+    filter=("id", "user", "device_id"),
     visible_to=_own_profile,
     may_write=_may_write_profile,
 )
@@ -53,6 +54,7 @@ DEVICE_PROFILE = Resource(
 TOKEN = Resource(
     model=Token,
     read=("id", "user", "created_at", "revoked_at"),
+    filter=("id", "user"),
     visible_to=_own_tokens,
     may_write=_is_own_token,
 )

@@ -41,7 +41,7 @@ class Asset(models.Model):
     submitted = models.BooleanField(default=True, db_index=True, help_text="Others may hear and see it.")
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
-    position = gis.PointField(geography=True, srid=4326, null=True, editable=False)
+    position = gis.PointField(srid=4326, null=True, editable=False, help_text="Its place as a point.")
     shape = gis.MultiPolygonField(srid=4326, null=True, blank=True, help_text="Where it is heard, instead of a radius.")
 
     file = models.FileField(max_length=255, blank=True, help_text="As it was uploaded.")
@@ -126,6 +126,7 @@ class Envelope(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["created_at"], name="envelope_created_at")]
 
     def __str__(self) -> str:
         return f"envelope {self.pk}"
@@ -156,6 +157,7 @@ class AssetUpload(models.Model):
 
     class Meta:
         ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["state"], name="assetupload_state")]
 
     def __str__(self) -> str:
         return f"upload {self.pk}"
@@ -186,7 +188,11 @@ class Vote(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["session", "asset", "vote_type"], name="vote_once_a_type_and_session")
         ]
-        indexes = [models.Index(fields=["asset", "vote_type"], name="vote_asset_type")]
+        indexes = [
+            models.Index(fields=["asset", "vote_type"], name="vote_asset_type"),
+            models.Index(fields=["vote_type", "value"], name="vote_type_value"),
+            models.Index(fields=["created_at"], name="vote_created_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.vote_type} for {self.asset}"
@@ -203,6 +209,10 @@ class TimedAsset(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [Within("start_seconds", 0), Ordered("start_seconds", "end_seconds")]
+        indexes = [
+            models.Index(fields=["start_seconds"], name="timedasset_start"),
+            models.Index(fields=["end_seconds"], name="timedasset_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.asset} at {self.start_seconds} s"

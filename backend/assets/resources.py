@@ -1,7 +1,6 @@
 """What the doors show of assets: what is submitted to all, one's own to oneself, all to owners and staff."""
 
 from django.db.models import Q, QuerySet
-
 from django.utils import timezone
 
 from backend.assets.models import Asset, AssetUpload, Envelope, TimedAsset, Vote
@@ -126,9 +125,15 @@ ASSET = Resource(
         "submitted",
         "tags",
         "envelopes",
+        "description",
+        "filename",
         "duration_seconds",
+        "weight",
+        "volume",
         "created_at",
         "updated_at",
+        "position",
+        "shape",
     ),
     order=("id", "session", "created_at", "updated_at", "duration_seconds", "weight", "volume"),
     verbs=(Verb.UPDATE, Verb.DELETE),
@@ -157,7 +162,8 @@ ENVELOPE = Resource(
     read=("id", "session", "created_at", "assets"),
     write=("session",),
     verbs=(Verb.CREATE, Verb.DELETE),
-    filter=("id", "session", "session__project", "assets"),
+    filter=("id", "session", "session__project", "assets", "created_at"),
+    order=("id", "created_at"),
     rest_names={
         "session": "session_id",
         "session__project": "project_id",
@@ -170,7 +176,8 @@ ENVELOPE = Resource(
 ASSET_UPLOAD = Resource(
     model=AssetUpload,
     read=("id", "session", "envelope", "asset", "state", "error_code", "error_message", "created_at", "updated_at"),
-    filter=("id", "session", "envelope"),
+    filter=("id", "session", "session__project", "envelope", "asset", "state", "created_at"),
+    order=("id", "created_at"),
     visible_to=of_visits_seen("session__"),
     may_write=_may_write_upload,
 )
@@ -179,7 +186,18 @@ VOTE = Resource(
     model=Vote,
     read=("id", "session", "asset", "voter", "vote_type", "value", "created_at"),
     write=("value",),
-    filter=("id", "session", "session__project", "asset", "voter", "vote_type"),
+    filter=(
+        "id",
+        "session",
+        "session__project",
+        "asset",
+        "asset__media_type",
+        "voter",
+        "vote_type",
+        "value",
+        "created_at",
+    ),
+    order=("id", "created_at"),
     verbs=(Verb.UPDATE, Verb.DELETE),
     rest_names={
         "session": "session_id",
@@ -196,7 +214,8 @@ TIMED_ASSET = Resource(
     model=TimedAsset,
     read=("id", "project", "asset", "start_seconds", "end_seconds"),
     write=("project", "asset", "start_seconds", "end_seconds"),
-    filter=("id", "project", "asset"),
+    filter=("id", "project", "asset", "start_seconds", "end_seconds"),
+    order=("id", "start_seconds", "end_seconds"),
     verbs=EDITED,
     rest_names={
         "project": "project_id",

@@ -64,6 +64,7 @@ class Stream(models.Model):
 
     class Meta:
         ordering = ["opened_at", "id"]
+        indexes = [models.Index(fields=["opened_at"], name="stream_opened_at")]
         constraints = [
             *on_earth(),
             Within("width", 0, 360),
@@ -88,7 +89,10 @@ class ListenEvent(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [Within("duration_seconds", 0)]
-        indexes = [models.Index(fields=["session", "started_at"], name="listenevent_session_time")]
+        indexes = [
+            models.Index(fields=["session", "started_at"], name="listenevent_session_time"),
+            models.Index(fields=["duration_seconds"], name="listenevent_duration"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.asset} in {self.session}"

@@ -16,6 +16,9 @@ class Language(models.Model):
     name = models.CharField(max_length=50, blank=True)
     code = models.CharField(max_length=10, unique=True, help_text="Two letters: en, fi, sv.")
 
+    class Meta:
+        indexes = [models.Index(fields=["name"], name="language_name")]
+
     def __str__(self) -> str:
         return self.code
 
@@ -139,6 +142,9 @@ class ProjectGroup(models.Model):
     description = models.TextField(blank=True)
     projects = models.ManyToManyField(Project, related_name="groups", blank=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["name"], name="projectgroup_name")]
+
     def __str__(self) -> str:
         return self.name
 
@@ -164,6 +170,7 @@ class UIElementName(models.Model):
     class Meta:
         verbose_name = "UI element name"
         constraints = [models.UniqueConstraint(fields=["view", "name"], name="uielementname_once_a_view")]
+        indexes = [models.Index(fields=["name"], name="uielementname_name")]
 
     def __str__(self) -> str:
         return f"{self.view}: {self.name}"
@@ -214,6 +221,7 @@ class UIElement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "element_name", "variant"], name="uielement_once_a_variant")
         ]
+        indexes = [models.Index(fields=["project", "file_extension"], name="uielement_file_extension")]
 
     def __str__(self) -> str:
         return f"{self.element_name}{self.variant}.{self.file_extension}"

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
+from django.contrib.gis.db.models import GeometryField
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model
+from django.db.models import BooleanField, Field, Model, TextField
 from django.db.models.constraints import UniqueConstraint
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
@@ -32,8 +33,8 @@ def _faults_of(resource: Resource[Model], known: set[type[Model]]) -> Iterator[C
         if not columns:
             yield Error(f"{model.__name__} has no field {path}.", id="earshot.E001")
             continue
-        related = columns[-1].related_model
-        if path in shown and related is not None and related not in known:
+        passed = columns if path in sought else columns[-1:] if path in shown else []
+        if any(column.related_model is not None and column.related_model not in known for column in passed):
             yield Error(f"{model.__name__}.{path} leads to a model that is not in the catalogue.", id="earshot.E003")
         if path in sought and not _is_indexed(columns[-1]):
             yield Error(f"{model.__name__}.{path} is sought by and has no index.", id="earshot.E004")
@@ -57,6 +58,11 @@ def _columns(model: type[Model], path: str) -> list[AnyField]:
 
 def _is_indexed(column: AnyField) -> bool:
     if column.is_relation or not isinstance(column, Field):
+        return True
+    if isinstance(column, GeometryField):
+        return column.spatial_index
+    if isinstance(column, BooleanField | TextField):
+        # Two halves of a table are read like the whole, and a long text is looked through.
         return True
     options = column.model._meta
     together = [index.fields for index in options.indexes]

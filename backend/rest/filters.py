@@ -3,61 +3,60 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import BooleanField, DateTimeField, FloatField, IntegerField, Model, QuerySet
+from django.db.models import QuerySet
 
+from backend.catalogue import filters
 from backend.errors import InvalidInput
+from backend.resources.kinds import AnyField, Kind, columns_along, kind_of
+from backend.resources.viewer import Viewer
 from backend.rest.parameters import Parameters
 from backend.rest.representation import Representation
 
 Rows = QuerySet[Any]
-Condition = dict[str, Any]
-RANGES = ("", "__gte", "__lte", "__gt", "__lt")
+# The old API's endings of a name, and what they ask for.
+RANGES = {"": "exact", "__gte": "gte", "__lte": "lte", "__gt": "gt", "__lt": "lt"}
 
 
-def filtered(shown: Representation, rows: Rows, query: Parameters) -> Rows:
+def filtered(shown: Representation, rows: Rows, query: Parameters, viewer: Viewer) -> Rows:
     """The rows that the query asks for, in the order that it asks for; names that are not known are ignored.
 
     Raises InvalidInput for a value that a known name cannot have.
     """
     for path in shown.resource.filter:
         names = shown.aliases.get(path, (shown.resource.rest_names.get(path, path),))
-        for condition in _conditions(_column(shown.resource.model, path), path, names, query):
-            # One call each, so that every tag id finds its own row.
-            rows = rows.filter(**condition)
+        lookups = dict(_lookups(columns_along(shown.resource.model, path)[-1], path, names, query))
+        try:
+            rows = rows.filter(filters.condition(shown.resource, {path: lookups}, viewer)) if lookups else rows
+        except InvalidInput as error:
+            raise InvalidInput(error.message, field=names[0]) from None
     order = _order(shown, query.text("ordering") or "")
     return rows.order_by(order, "pk") if order else rows
 
 
-def _column(model: type[Model], path: str) -> Any:
-    column: Any = None
-    for name in path.split("__"):
-        column = model._meta.get_field(name)
-        model = column.related_model or model
-    return column
-
-
-def _conditions(column: Any, path: str, names: tuple[str, ...], query: Parameters) -> Iterator[Condition]:
-    if column.is_relation or column.primary_key:
+def _lookups(column: AnyField, path: str, names: tuple[str, ...], query: Parameters) -> Iterator[tuple[str, Any]]:
+    kind = kind_of(column)
+    if kind is Kind.KEYS or column.is_relation or getattr(column, "primary_key", False):
         # Clients send 0 while nothing is chosen.
         ids = [row for row in query.ids(*names) or () if row != 0]
-        is_one = not column.is_relation or column.many_to_one
-        yield from [{f"{path}__in": ids}] if is_one and ids else [{path: row} for row in ids]
-    elif isinstance(column, BooleanField):
-        yield from _exactly(path, query.flag(*names))
-    elif isinstance(column, DateTimeField | FloatField | IntegerField):
-        read = query.moment if isinstance(column, DateTimeField) else query.number
-        for lookup in RANGES:
-            yield from _exactly(path + lookup, read(*(name + lookup for name in names)))
-    else:
+        if ids:
+            yield "all" if kind is Kind.KEYS else "in", ids
+    elif kind is Kind.FLAG:
+        yield from _exactly("exact", query.flag(*names))
+    elif kind in (Kind.MOMENT, Kind.FRACTION, Kind.WHOLE):
+        read = query.moment if kind is Kind.MOMENT else query.number
+        for ending, lookup in RANGES.items():
+            yield from _exactly(lookup, read(*(name + ending for name in names)))
+    elif kind is not Kind.PLACE:
         text = query.text(*names)
-        yield from _exactly(path if column.choices or "__" in path else f"{path}__icontains", text)
-        if text and column.choices and text not in dict(column.choices):
+        yield from _exactly("contains" if kind is Kind.TEXT and "__" not in path else "exact", text)
+        choices = getattr(column, "choices", None)
+        if text and choices and text not in dict(choices):
             raise InvalidInput(f"Select a valid choice. {text} is not one of the available choices.", field=names[0])
 
 
-def _exactly(lookup: str, value: object) -> Iterator[Condition]:
+def _exactly(lookup: str, value: Any) -> Iterator[tuple[str, Any]]:
     if value is not None:
-        yield {lookup: value}
+        yield lookup, int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _order(shown: Representation, wanted: str) -> str | None:

@@ -35,7 +35,7 @@ class OfProject(Collection):
 
     def rows(self) -> QuerySet[Any]:
         """Of those, what the query asks for."""
-        return filtered(self.shown, self.noun(self.kwargs["pk"], self.viewer), self.query)
+        return filtered(self.shown, self.noun(self.kwargs["pk"], self.viewer), self.query, self.viewer)
 
     def project(self) -> Project:
         """This project."""

@@ -71,7 +71,7 @@ class Collection(Derived):
 
     def rows(self) -> QuerySet[Any]:
         """These rows."""
-        return filtered(self.shown, self.shown.resource.rows(self.viewer), self.query)
+        return filtered(self.shown, self.shown.resource.rows(self.viewer), self.query, self.viewer)
 
     def get(self, request: Request, **ids: str) -> Response:
         """A bare array."""

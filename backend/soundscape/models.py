@@ -51,7 +51,10 @@ class Speaker(models.Model):
             Ordered("min_volume", "max_volume"),
             Within("attenuation_metres", 0),
         ]
-        indexes = [models.Index(fields=["project", "is_active"], name="speaker_project_active")]
+        indexes = [
+            models.Index(fields=["project", "is_active"], name="speaker_project_active"),
+            models.Index(fields=["code"], name="speaker_code"),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -136,7 +139,14 @@ class Audiotrack(models.Model):
             for (least, most), (low, high) in TRACK_RANGES.items()
             for constraint in (Within(least, low, high), Within(most, low, high), Ordered(least, most))
         ]
-        indexes = [models.Index(fields=["project", "is_active"], name="audiotrack_project_active")]
+        indexes = [
+            models.Index(fields=["project", "is_active"], name="audiotrack_project_active"),
+            models.Index(fields=["timed_asset_priority"], name="audiotrack_priority"),
+            models.Index(fields=["min_duration_seconds"], name="audiotrack_min_duration"),
+            models.Index(fields=["max_duration_seconds"], name="audiotrack_max_duration"),
+            models.Index(fields=["min_dead_air_seconds"], name="audiotrack_min_dead_air"),
+            models.Index(fields=["max_dead_air_seconds"], name="audiotrack_max_dead_air"),
+        ]
 
     def __str__(self) -> str:
         return f"track {self.pk} of {self.project}"

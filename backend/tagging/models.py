@@ -18,6 +18,7 @@ class TagCategory(models.Model):
 
     class Meta:
         verbose_name_plural = "tag categories"
+        indexes = [models.Index(fields=["name"], name="tagcategory_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -108,7 +109,11 @@ class UIGroup(models.Model):
     class Meta:
         ordering = ["index", "id"]
         verbose_name = "UI group"
-        indexes = [models.Index(fields=["project", "ui_mode", "is_active", "index"], name="uigroup_project_mode")]
+        indexes = [
+            models.Index(fields=["project", "ui_mode", "is_active", "index"], name="uigroup_project_mode"),
+            models.Index(fields=["project", "select"], name="uigroup_project_select"),
+            models.Index(fields=["name"], name="uigroup_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

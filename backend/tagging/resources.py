@@ -28,7 +28,8 @@ TAG_CATEGORY = Resource(
     model=TagCategory,
     read=("id", "name", "data"),
     write=("name", "data"),
-    filter=("id",),
+    filter=("id", "name"),
+    order=("id", "name"),
     verbs=EDITED,
 )
 
@@ -59,7 +60,7 @@ TAG = Resource(
         "filter",
         "location",
     ),
-    filter=("id", "project", "category"),
+    filter=("id", "project", "category", "category__name", "value", "description", "data", "location"),
     verbs=EDITED,
     rest_names={
         "project": "project_id",
@@ -74,7 +75,7 @@ TAG_RELATIONSHIP = Resource(
     model=TagRelationship,
     read=("id", "tag", "parent"),
     write=("tag", "parent"),
-    filter=("id", "tag", "parent"),
+    filter=("id", "tag", "tag__project", "parent"),
     verbs=EDITED,
     rest_names={"tag": "tag_id", "parent": "parent_id"},
     may_write=_may_write_relationship,
@@ -106,7 +107,7 @@ UI_GROUP = Resource(
         "index",
         "uiitem_filter",
     ),
-    filter=("id", "project", "category", "ui_mode", "is_active"),
+    filter=("id", "project", "name", "category", "ui_mode", "select", "is_active", "index"),
     order=("index", "id"),
     verbs=EDITED,
     rest_names={
@@ -123,7 +124,7 @@ UI_ITEM = Resource(
     model=UIItem,
     read=("id", "group", "index", "tag", "is_default", "is_active", "parent"),
     write=("group", "index", "tag", "is_default", "is_active", "parent"),
-    filter=("id", "group", "group__project", "tag", "parent", "is_active"),
+    filter=("id", "group", "group__project", "tag", "parent", "is_default", "is_active", "index"),
     order=("index", "id"),
     verbs=EDITED,
     rest_names={

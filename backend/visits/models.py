@@ -61,7 +61,7 @@ class Event(models.Model):
     latitude = models.CharField(max_length=50, null=True, blank=True)
     longitude = models.CharField(max_length=50, null=True, blank=True)
     position = gis.PointField(
-        geography=True, srid=4326, null=True, editable=False, help_text="Where that is, when it is a place on earth."
+        srid=4326, null=True, editable=False, help_text="Where that is, when it is a place on earth."
     )
     tag_ids = models.TextField(null=True, blank=True)
     data = models.TextField(null=True, blank=True)

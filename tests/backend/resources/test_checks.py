@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from django.apps import apps
 
+from backend.accounts.resources import TOKEN
 from backend.catalogue import CATALOGUE, check_catalogue
 from backend.projects.models import LocalizedString
-from backend.projects.resources import LANGUAGE, LOCALIZED_STRING, PROJECT
+from backend.projects.resources import LANGUAGE, LOCALIZED_STRING, PROJECT, PROJECT_GROUP
 from backend.resources.checks import faults
 
 
@@ -35,11 +36,18 @@ def test_a_path_that_leads_nowhere_is_a_fault(path):
 
 
 def test_a_relation_to_a_model_outside_the_catalogue_is_a_fault():
-    assert [fault.id for fault in faults([LOCALIZED_STRING])] == ["earshot.E003"]
+    shown = replace(LOCALIZED_STRING, filter=(), rest_names={})
+    sought = replace(LOCALIZED_STRING, read=("id",), write=(), filter=("language__code",), rest_names={})
+    for declaration in (shown, sought):
+        assert [fault.id for fault in faults([declaration])] == ["earshot.E003"]
 
 
 def test_seeking_by_a_column_without_an_index_is_a_fault():
-    assert [fault.id for fault in faults([replace(LANGUAGE, filter=("name",))])] == ["earshot.E004"]
+    assert [fault.id for fault in faults([replace(TOKEN, read=(), filter=("revoked_at",))])] == ["earshot.E004"]
+
+
+def test_a_long_text_and_a_yes_or_no_are_sought_by_without_an_index():
+    assert faults([replace(PROJECT_GROUP, read=(), write=(), filter=("description", "is_active"), rest_names={})]) == []
 
 
 def test_a_model_without_words_of_its_own_is_a_fault(monkeypatch):
