@@ -89,6 +89,7 @@ WORDS = {
     "TagCategory.name": "The name of the question.",
     "Tag.value": "The answer in plain words, when no language has a better one.",
     "Tag.description": "What the tag is for, to editors.",
+    "Tag.descriptionTexts": "What it is for, in every language that somebody wrote; `descriptionText` picks yours.",
     "Tag.messageTexts": "The words of the button, in every language; `label` picks yours.",
     "Tag.filter": "A further narrowing that it brings with it.",
     "Tag.location": "Where it is offered; null: everywhere.",
@@ -160,6 +161,7 @@ WORDS = {
     "Asset.weight": "Heavier plays earlier, 0 to 99.",
     "Asset.tags": "What it is about.",
     "Asset.description": "What its author wrote about it.",
+    "Asset.descriptionTexts": "What it is, in every language that somebody wrote; `descriptionText` picks yours.",
     "Asset.altTexts": "What it shows, for those who do not see it, in every language.",
     "Asset.user": "Its author; null when you may not see who it is.",
     "Asset.filename": "The name of its playable file.",
@@ -191,6 +193,23 @@ WORDS = {
     "ListenEvent.startedAt": "When it began to sound.",
     "ListenEvent.durationSeconds": "How long it really played, in seconds; null while it plays.",
 }
+
+# What a field of an input means, where it is not what the field of the type means; by name, or wherever it stands.
+INPUT_WORDS = {
+    "session": "The visit during which it was made: one of your own.",
+    "asset": "The asset that it is about.",
+    "Project.owners": "Who may edit it. Owners whom you may not see stay.",
+}
+
+
+def input_description_of(name: str, thing: Any) -> str:
+    """The meaning of a field (`Tag.value`) where it is written. Raises LookupError as `description_of` does."""
+    return INPUT_WORDS.get(name) or INPUT_WORDS.get(name.partition(".")[2]) or description_of(name, thing)
+
+
+def a(noun: str) -> str:
+    """The noun with its article; `UI group` is spoken with a consonant."""
+    return f"an {noun}" if noun[0] in "aeio" else f"a {noun}"
 
 
 def description_of(name: str, thing: Any) -> str:
