@@ -38,9 +38,15 @@ def one_of_each(walk, cast):
     issue_token(cast.curator)
 
 
+# What fields must be given that do not answer without.
+ARGUMENTS = {"distance": "(from: {latitude: 60, longitude: 25})"}
+
+
 def everything(kind):
     """A selection of all fields of a type, each with the little that it needs below."""
-    return " ".join(name + below(get_named_type(field.type)) for name, field in kind.fields.items())
+    return " ".join(
+        name + ARGUMENTS.get(name, "") + below(get_named_type(field.type)) for name, field in kind.fields.items()
+    )
 
 
 def below(kind):
