@@ -21,6 +21,8 @@ DECODERS = (
     "pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,"
     "pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be"
 )
+# FFmpeg would search megabytes of plain samples for a hidden DTS, for 50 ms each time.
+_PROBING = {Container.WAV: {"probesize": "65536"}}
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -55,6 +57,7 @@ def _by_one_demuxer(file: BinaryIO, container: Container) -> Iterator[InputConta
                 "format_whitelist": container.value,
                 "protocol_whitelist": "none",
                 "codec_whitelist": DECODERS,
+                **_PROBING.get(container, {}),
             },
         )
     with opened:

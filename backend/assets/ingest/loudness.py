@@ -99,7 +99,7 @@ def _sample_peaks(sound: Samples) -> NDArray[np.int64]:
     begins = np.arange(0, len(sound), _PEAK_PART_FRAMES)
     highest = np.maximum.reduceat(sound, begins, axis=0).max(axis=1).astype(np.int64)
     lowest = np.minimum.reduceat(sound, begins, axis=0).min(axis=1).astype(np.int64)
-    return np.maximum(highest, -lowest)
+    return np.asarray(np.maximum(highest, -lowest))
 
 
 def _peak_between(sound: Samples, begin: int) -> float:
