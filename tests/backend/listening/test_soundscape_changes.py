@@ -1,6 +1,9 @@
 """Every edit of what may sound announces its project, when it is committed."""
 
+from contextlib import suppress
+
 import pytest
+from django.db import transaction
 
 from backend.assets.models import TimedAsset
 from backend.bus.events import SoundscapeChanged
@@ -62,3 +65,49 @@ def test_an_asset_of_no_project_announces_none(db, announced):
 def test_what_does_not_sound_announces_nothing(walk, cast, announced):
     assert announced(make_session, walk.project, cast.contributor) == set()
     assert announced(cast.owner.save) == set()
+
+
+@pytest.fixture
+def sent_by(recording_bus, django_capture_on_commit_callbacks):
+    """What is published when something is committed."""
+
+    def act(action):
+        with django_capture_on_commit_callbacks(execute=True):
+            action()
+        return [message.project_id for message in recording_bus.sent]
+
+    return act
+
+
+def test_a_transaction_announces_each_project_once(walk, sent_by):
+    another = make_project(name="Another")
+
+    def edit():
+        with transaction.atomic():
+            for row in (walk.speaker, walk.asset, *walk.tags, walk.project, make_asset(another)):
+                row.save()
+
+    assert sorted(sent_by(edit)) == sorted([walk.project.pk, another.pk])
+
+
+def test_what_was_undone_takes_no_announcement_with_it(walk, sent_by):
+    def edit():
+        with transaction.atomic():
+            with suppress(ZeroDivisionError), transaction.atomic():
+                walk.speaker.save()
+                raise ZeroDivisionError
+            walk.asset.save()
+            with suppress(ZeroDivisionError), transaction.atomic():
+                walk.asset.save()
+                raise ZeroDivisionError
+
+    assert sent_by(edit) == [walk.project.pk]
+
+
+def test_what_was_undone_altogether_is_not_announced(walk, sent_by):
+    def edit():
+        with suppress(ZeroDivisionError), transaction.atomic():
+            walk.speaker.save()
+            raise ZeroDivisionError
+
+    assert sent_by(edit) == []
