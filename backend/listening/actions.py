@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from backend.bus import publish
 from backend.bus.commands import (
-    ChooseLanguage,
     CloseStream,
     Command,
     FilterTags,
@@ -29,7 +28,7 @@ from backend.errors import DomainError, InvalidInput
 from backend.geo.position import Position
 from backend.hearing.aim import NOT_AIMED, Aim
 from backend.hearing.tags import checked_tag_ids
-from backend.ids import AssetId, LanguageId, StreamId, TagId
+from backend.ids import AssetId, StreamId, TagId
 from backend.listening.models import Stream, StreamState, new_key, new_seed
 from backend.listening.queries import playable_asset
 from backend.listening.queries import stream as find_stream
@@ -109,8 +108,7 @@ def filter_tags(stream_id: object, tag_ids: Iterable[object], *, viewer: Viewer)
 def choose_stream_language(stream_id: object, code: str, *, viewer: Viewer) -> Stream:
     """The visit, and what it hears, go on in this language. Raises InvalidInput for one that is not known."""
     stream = _not_closed(stream_id, viewer)
-    visit = choose_language(stream.session_id, code, viewer=viewer)
-    _tell(ChooseLanguage(_id(stream), LanguageId(visit.language_id or 0)))
+    choose_language(stream.session_id, code, viewer=viewer)
     return stream
 
 

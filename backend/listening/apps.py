@@ -15,3 +15,4 @@ class ListeningConfig(AppConfig):
         """Models are there from here on, and not before."""
         import_module("backend.listening.soundscape_changes").connect()
         import_module("backend.listening.own_recordings").connect()
+        import_module("backend.listening.visit_languages").connect()
