@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from backend.assets.models import AssetUpload, Envelope, UploadState
 from backend.bus import publish
@@ -56,12 +57,14 @@ class Attempt:
 
 
 def advance(upload: AssetUpload, state: str, **facts: Any) -> None:
-    """The upload has come so far; whoever follows it is told on commit."""
-    for name, value in {"state": UploadState(state), **facts}.items():
+    """The upload has come so far; whoever follows it is told on commit. One that was deleted meanwhile is left so."""
+    changes = {"state": UploadState(state), "updated_at": timezone.now(), **facts}
+    for name, value in changes.items():
         setattr(upload, name, value)
     with transaction.atomic():
-        upload.save(update_fields=["state", "updated_at", *facts])
-        _announce(upload)
+        is_there = AssetUpload.objects.filter(pk=upload.pk).update(**changes) == 1
+        if is_there:
+            _announce(upload)
 
 
 def _announce(upload: AssetUpload) -> None:
