@@ -197,7 +197,7 @@ def test_a_recording_outlives_a_reload_with_its_place_and_its_answers(open_page:
     )
     assert (first["latitude"], first["uploadId"]) == (second["latitude"], second["uploadId"])
     page.reload()
-    says(ready(page), "Your recording is left where the headphones are. It may be up to 1:00 long.")
+    says(ready(page), "What you record stays where the headphones are. It may last up to 1:00.")
 
 
 def test_the_pin_stays_until_it_is_moved_to_the_headphones(open_page: Open, site: FakeSite) -> None:

@@ -49,7 +49,7 @@ const FINAL = [
 export const UNSENT = "This recording of yours has not been uploaded yet.";
 
 export const invitation = (longestSeconds) =>
-  `Your recording is left where the headphones are. It may be up to ${clock(longestSeconds)} long.`;
+  `What you record stays where the headphones are. It may last up to ${clock(longestSeconds)}.`;
 
 /** Why there is no microphone, from the DOMException of asking for it. */
 export const microphoneSentence = ({ name }) => MICROPHONE[name] ?? MICROPHONE.NotReadableError;
