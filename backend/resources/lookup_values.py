@@ -1,6 +1,7 @@
 """What lookups are given: read as their column holds it, and checked, before a database sees it."""
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -74,8 +75,8 @@ def text(given: Any, at: str) -> str:
 
 def number(given: Any, at: str, least: float = -math.inf, most: float = math.inf) -> float:
     """A finite number. Raises InvalidInput."""
-    is_number = isinstance(given, int | float) and not isinstance(given, bool) and abs(given) <= 1.8e308
-    if not is_number or not math.isfinite(given) or not least <= given <= most:
+    is_number = isinstance(given, int | float) and not isinstance(given, bool)
+    if not is_number or not abs(given) <= sys.float_info.max or not least <= given <= most:
         within = "" if math.isinf(least) else f" from {least:,} to {most:,}"
         raise InvalidInput(f"Must be a number{within}.", field=at)
     return float(given)
