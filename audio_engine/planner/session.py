@@ -84,8 +84,8 @@ class PlannedSession:
         self._director.listener_chose(self._listener)
         self._ensemble.wake(granule)
 
-    def choose_language(self, language_id: LanguageId, *, granule: int) -> None:
-        """Start assets in this language, or without one, only. What plays goes on."""
+    def choose_language(self, language_id: LanguageId | None, *, granule: int) -> None:
+        """Start assets in this language, or without one, only; None: all. What plays goes on."""
         granule = self._arrive(granule)
         self._listener = replace(self._listener, language_id=language_id)
         self._director.listener_chose(self._listener)

@@ -38,10 +38,10 @@ class FilterTags:
 
 @dataclass(frozen=True, slots=True)
 class ChooseLanguage:
-    """Recordings in this language, and those without one, from now on."""
+    """Recordings in this language, and those without one, from now on; None: in every language."""
 
     stream_id: StreamId
-    language_id: LanguageId
+    language_id: LanguageId | None
 
 
 @dataclass(frozen=True, slots=True)

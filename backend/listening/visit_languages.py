@@ -22,7 +22,7 @@ def connect() -> None:
 def _on_visit(instance: Session, *, created: bool, update_fields: Iterable[str] | None = None, **_: Any) -> None:
     if created or (update_fields is not None and "language" not in update_fields):
         return
-    language_id = LanguageId(instance.language_id or 0)
+    language_id = None if instance.language_id is None else LanguageId(instance.language_id)
     for stream_id in (
         Stream.objects.filter(session=instance).exclude(state=StreamState.CLOSED).values_list("pk", flat=True)
     ):

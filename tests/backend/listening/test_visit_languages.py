@@ -21,5 +21,6 @@ def test_a_running_stream_hears_of_another_language(walk, cast, recording_bus, d
         return recording_bus.sent[already:]
 
     assert told({"language": finnish.pk}) == [ChooseLanguage(str(stream.pk), finnish.pk)]
+    assert told({"language": None}) == [ChooseLanguage(str(stream.pk), None)]
     actions.close_stream(stream.pk, viewer=cast.contributor)
     assert told({"language": 1}) == []
