@@ -33,7 +33,7 @@ def asset_facts(rows: Iterable[Asset], tags: Mapping[int, frozenset[TagId]]) -> 
     return [
         AssetFacts(
             id=AssetId(asset.pk),
-            position=_position(asset),
+            position=position_of(asset.latitude, asset.longitude),
             shape=asset.shape.coords if asset.shape else None,
             language_id=None if asset.language_id is None else LanguageId(asset.language_id),
             tag_ids=tags.get(asset.pk, frozenset()),
@@ -50,10 +50,9 @@ def asset_facts(rows: Iterable[Asset], tags: Mapping[int, frozenset[TagId]]) -> 
     ]
 
 
-def _position(asset: Asset) -> Position | None:
-    if asset.latitude is None or asset.longitude is None:
-        return None
-    return Position(asset.latitude, asset.longitude)
+def position_of(latitude: float | None, longitude: float | None) -> Position | None:
+    """Where an asset lies, if it has a place."""
+    return None if latitude is None or longitude is None else Position(latitude, longitude)
 
 
 def tags_by_asset(project_id: int) -> Mapping[int, frozenset[TagId]]:

@@ -1,21 +1,28 @@
 """What lies near a place: nearest first, by the rules that a stream's planner goes by."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import numpy as np
+from django.db.models import Q
 
-from backend.assets.hearing import FACT_COLUMNS, asset_facts, tag_rule, tags_by_asset
+from backend.assets.hearing import position_of, tag_rule, tags_by_asset
 from backend.assets.resources import ASSET
 from backend.geo.earth import Viewpoint
 from backend.geo.position import Position
+from backend.geo.regions import Box, meets
 from backend.hearing.aim import NOT_AIMED, Aim
-from backend.hearing.assets import AssetField, Mask
+from backend.hearing.assets import ON_THE_LINE_METRES, AssetFacts, AssetField, Mask
 from backend.hearing.listener import Listener
-from backend.hearing.nearness import near
+from backend.hearing.nearness import DEFAULT_RADIUS_METRES, near
 from backend.ids import AssetId, TagId
 from backend.projects.models import Project
 from backend.projects.queries import project
 from backend.resources.viewer import Viewer
+
+# Up to here hearing's distances are right to 1 %, as the boxes that hold them allow for.
+FAR_METRES = 5_000_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +50,39 @@ class NearAsset:
 def assets_near(project_id: object, viewer: Viewer, request: NearRequest) -> list[NearAsset]:
     """Of what the viewer may see, also what is no recording. Raises NotFound for the project."""
     of = project(project_id, viewer)
-    rows = ASSET.rows(viewer).filter(project=of).only(*FACT_COLUMNS)
     tags = {} if request.tag_ids is None else tags_by_asset(of.pk)
-    assets = AssetField.of(asset_facts(rows, tags))
+    rows = ASSET.rows(viewer).filter(_may_be_near(of, request), project=of).order_by()
+    # A shape costs more to read than all the rest.
+    columns = ("pk", "latitude", "longitude") if request.aim.decides else ("pk", "latitude", "longitude", "shape")
+    assets = AssetField.of(
+        AssetFacts(
+            id=AssetId(key),
+            position=position_of(latitude, longitude),
+            shape=next((shape.coords for shape in shapes if shape), None),
+            tag_ids=tags.get(key, frozenset()),
+        )
+        for key, latitude, longitude, *shapes in rows.values_list(*columns)
+    )
     return _nearest_first(assets, _fit(assets, of, request), request)
+
+
+def _may_be_near(of: Project, request: NearRequest) -> Q:
+    """What is left out is not near; hearing says how exactly of the rest."""
+    aim = request.aim
+    if not aim.decides:
+        reach = DEFAULT_RADIUS_METRES if of.recording_radius_metres is None else of.recording_radius_metres
+        return _lies_within(request.position, reach) | meets("shape", Box.around(request.position, ON_THE_LINE_METRES))
+    return Q() if aim.range_max is None else _lies_within(request.position, aim.range_max)
+
+
+def _lies_within(position: Position, metres: float) -> Q:
+    """By latitude and longitude, as hearing reads them; a box that may hold a little more."""
+    if metres > FAR_METRES:
+        return Q(latitude__isnull=False)
+    box = Box.around(position, metres)
+    around_the_world = (box.moved(turn) for turn in (-360.0, 0.0, 360.0))
+    longitudes = reduce(or_, (Q(longitude__range=(each.west, each.east)) for each in around_the_world))
+    return Q(latitude__range=(box.south, box.north)) & longitudes
 
 
 def _fit(assets: AssetField, of: Project, request: NearRequest) -> Mask:

@@ -30,6 +30,11 @@ class Aim:
             range_max=farthest,
         )
 
+    @property
+    def decides(self) -> bool:
+        """Whether `nearness` asks a beam or a range, and not the assets' own shapes and the project's radius."""
+        return self.heading is not None or self.range_max is not None
+
 
 NOT_AIMED = Aim()
 

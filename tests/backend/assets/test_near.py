@@ -97,6 +97,27 @@ def test_its_cost_does_not_grow_with_the_rows(walk, django_assert_num_queries):
         ids(walk, tag_ids=())
 
 
+def test_what_lies_across_the_date_line_is_near(walk):
+    west = make_asset(walk.project, latitude=0, longitude=-179.9999)
+    past = make_asset(walk.project, latitude=None, longitude=None, shape=square(0, 180, metres=400))
+    for longitude in (179.9999, -179.9999):
+        assert ids(walk, position=Position(0, longitude)) == [west.pk, past.pk]
+    assert ids(walk, position=Position(0, 179.9999), aim=Aim(range_max=100)) == [west.pk]
+
+
+@pytest.mark.parametrize("latitude", [90, 89.9999, -90])
+def test_what_lies_at_a_pole_is_near_from_all_sides(walk, latitude):
+    pole = make_asset(walk.project, latitude=latitude, longitude=0)
+    assert ids(walk, position=Position(latitude, 180)) == [pole.pk]
+
+
+def test_a_range_may_be_as_wide_as_the_world(walk):
+    far = make_asset(walk.project, latitude=-60, longitude=-155)
+    for reach in (4_000_000, 5_000_001, 2.1e7, 1e308):
+        assert (far.pk in ids(walk, aim=Aim(range_max=reach))) is (reach > 1e7)
+    assert ids(walk, aim=Aim(heading=0, width=360)) == [walk.asset.pk, far.pk]
+
+
 def test_the_engine_finds_the_same(walk):
     draw = random.Random(7)
     for _ in range(40):
