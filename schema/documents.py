@@ -21,12 +21,12 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from schema.limits import MOST_CHARACTERS, MOST_COMPARISONS, MOST_TOKENS, Survey, excess_of
+from schema.limits import MOST_CHARACTERS, MOST_COMPARISONS, MOST_LINES, MOST_TOKENS, Survey, excess_of
 from schema.recent import Recent
 
 # A token weighs 600 bytes when it is parsed, and is two characters or more: 60 MB at the very most.
 REMEMBERED_CHARACTERS = 200_000
-# Each looks through the text for its line, and clients read the first ones at best.
+# Clients read the first ones at best.
 MOST_ERRORS = 10
 # Those of GraphQL, and those that Strawberry adds for its own kinds of inputs.
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
@@ -117,8 +117,9 @@ def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode
 
 
 def _parsed(text: str) -> DocumentNode:
-    if len(text) > MOST_CHARACTERS:
-        message = f"The document is longer than {MOST_CHARACTERS} characters."
+    # Each error looks for its line, through all lines before it.
+    if len(text) > MOST_CHARACTERS or text.count("\n") + text.count("\r") > MOST_LINES:
+        message = f"The document is longer than {MOST_CHARACTERS} characters or {MOST_LINES} lines."
         raise Refused(GraphQLError(message, extensions={"code": "DOCUMENT_TOO_LONG"}))
     try:
         return parse(text, max_tokens=MOST_TOKENS)

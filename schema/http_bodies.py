@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import ExitStack
 from io import BufferedRandom
 from tempfile import TemporaryFile
 from typing import Any
@@ -28,8 +29,8 @@ async def in_memory(receive: Receive, *, most_bytes: int) -> bytes:
 
 async def in_a_file(receive: Receive, *, most_bytes: int) -> BufferedRandom:
     """All of it, from the start; the file has no name and goes when it is closed. Raises as `in_memory`."""
-    file = TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
-    try:
+    with ExitStack() as until_complete:
+        file = until_complete.enter_context(TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR))
         gathered = bytearray()
         async for piece in _pieces(receive, most_bytes):
             gathered += piece
@@ -38,10 +39,8 @@ async def in_a_file(receive: Receive, *, most_bytes: int) -> BufferedRandom:
                 gathered.clear()
         await asyncio.to_thread(file.write, bytes(gathered))
         file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    return file
+        until_complete.pop_all()
+        return file
 
 
 async def _pieces(receive: Receive, most_bytes: int) -> AsyncIterator[bytes]:

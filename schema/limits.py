@@ -11,11 +11,13 @@ from schema.cost import Prices, Values, points, sizes_given
 from schema.measure import Measure, Size
 
 MOST_CHARACTERS = 50_000
+MOST_LINES = 2_000
 MOST_TOKENS = 2_000
 MOST_FIELDS = 800
 MOST_DEPTH = 12
 MOST_ALIASES = 30
 MOST_OPERATIONS = 20
+MOST_FRAGMENTS = 100
 # Of fields of one name and of fragments, as graphql-core counts them: some 25 ms.
 MOST_COMPARISONS = 5_000
 # Of lists and objects in each other, in an argument and in the variables.
@@ -97,6 +99,8 @@ def _values_of(value: list[Any] | dict[str, Any]) -> Iterable[Any]:
 def _excess(sizes: Sequence[Size], measure: Measure, operations: int) -> Iterator[GraphQLError]:
     if operations > MOST_OPERATIONS:
         yield _refusal(f"The document has more than {MOST_OPERATIONS} operations.", "TOO_MANY_OPERATIONS")
+    if measure.fragments > MOST_FRAGMENTS:
+        yield _refusal(f"The document has more than {MOST_FRAGMENTS} fragments.", "TOO_MANY_FRAGMENTS")
     if measure.fields > MOST_FIELDS:
         yield _refusal(f"The document has more than {MOST_FIELDS} fields.", "TOO_MANY_FIELDS")
     if measure.nesting > MOST_NESTING:

@@ -46,6 +46,7 @@ class Measure:
         self._fragments = {
             each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
         }
+        self.fragments = len(self._fragments)
         self._known: dict[str, Size] = {}
 
     def operation(self, operation: OperationDefinitionNode) -> Size:

@@ -153,6 +153,9 @@ STAFF_RECORDING_SECONDS = ENVIRONMENT.staff_recording_seconds
 CORS_ALLOW_ALL_ORIGINS = ENVIRONMENT.is_open_to_all_origins
 CORS_ALLOWED_ORIGINS = [origin for origin in ENVIRONMENT.allowed_origins if origin != "*"]
 CORS_ALLOW_CREDENTIALS = False
+# A proxy that ends TLS hides the scheme that browsers name as their origin.
+CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL))]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https:")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["backend.rest.authentication.TokenAuthentication"],
