@@ -1,7 +1,8 @@
 """What a document may cost: the rows that it may ask for, counted before any of them is read.
 
 An object costs one point, a scalar a tenth, and lists multiply what stands in them: by the page's size, or by a
-constant where a list has no pages. Fragments and skipped parts count where they stand: it is an upper bound.
+constant where a list has no pages. A field that is more work than its rows says how many points besides. Fragments
+and skipped parts count where they stand: it is an upper bound.
 """
 
 from collections.abc import Mapping
@@ -28,6 +29,7 @@ from graphql import (
 from graphql.type import GraphQLList
 
 from schema.derive.pages import DEFAULT_SIZE, MOST_ROWS
+from schema.derive.plan import metadata_of
 
 # Prices are whole tenths of a point.
 POINT = 10
@@ -43,6 +45,9 @@ KEYS_ARGUMENT = "ids"
 SIZE_ARGUMENTS = frozenset({*PAGE_ARGUMENTS, KEYS_ARGUMENT})
 # As JavaScript counts: a greater number would be rounded by those who read it.
 MOST_POINTS = 2**53 - 1
+
+# Under this name the metadata of a field holds the points that it costs besides: one is about 50 µs of work.
+POINTS = "points"
 
 Values = Mapping[str, int | None]
 
@@ -65,6 +70,7 @@ class Facts:
     # How many rows when the arguments are silent; None where there are no pages.
     page_rows: int | None
     has_keys: bool
+    besides: int
 
     @classmethod
     def of(cls, field: GraphQLField) -> "Facts":
@@ -77,10 +83,15 @@ class Facts:
             is_edge=is_object_type(named) and {"node", "cursor"} == set(named.fields),
             page_rows=_page_rows(field),
             has_keys=KEYS_ARGUMENT in field.args,
+            besides=metadata_of(field).get(POINTS, 0) * POINT,
         )
 
     def price(self, node: FieldNode, below: Price, values: Values) -> Price:
         """Of one such field, with what is selected below it."""
+        found = self._of_rows(node, below, values)
+        return Price(self.besides + found.once, found.per_row)
+
+    def _of_rows(self, node: FieldNode, below: Price, values: Values) -> Price:
         if self.is_leaf:
             return Price(SCALAR_PRICE)
         # An edge is what its row is wrapped in.

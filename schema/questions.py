@@ -29,6 +29,7 @@ from backend.soundscape.resources import SPEAKER
 from backend.tagging.resources import TAG
 from schema import question_arguments as given
 from schema.context import Info
+from schema.cost import POINTS
 from schema.derive.fetch import fetch_by_key, selected
 from schema.derive.pages import DEFAULT_SIZE, MOST_ROWS
 from schema.derive.selection import Selection, selection_of
@@ -49,7 +50,10 @@ KEYS: Mapping[str, Callable[[Any], str]] = {
 class Questions:
     """A part of Query."""
 
-    @field("What lies near a place, the nearest first: by the rules that decide what a listener there hears.")
+    @field(
+        "What lies near a place, the nearest first: by the rules that decide what a listener there hears.",
+        metadata={POINTS: 1_000},
+    )
     def assets_near(
         self,
         info: Info,
@@ -80,7 +84,7 @@ class Questions:
             if (row := rows.get(each.asset_id)) is not None
         ]
 
-    @field("The speakers that are heard at a place, the loudest first.")
+    @field("The speakers that are heard at a place, the loudest first.", metadata={POINTS: 200})
     def speakers_at(
         self, info: Info, project_id: given.ProjectId, latitude: given.Latitude, longitude: given.Longitude
     ) -> list[SpeakerGain]:
@@ -96,7 +100,10 @@ class Questions:
             if each.speaker_id in rows
         ]
 
-    @field("Assets and tags by words: in descriptions, in texts of all languages and in tags; what fits best first.")
+    @field(
+        "Assets and tags by words: in descriptions, in texts of all languages and in tags; what fits best first.",
+        metadata={POINTS: 500},
+    )
     def search(
         self, info: Info, project_id: given.ProjectId, text: given.Words, first: given.Hits = given.DEFAULT_HITS
     ) -> list[SearchHit]:
@@ -111,7 +118,10 @@ class Questions:
             if hit.key in rows[hit.found]
         ]
 
-    @field("How many assets of a project you may see, how long and how liked they are; the largest groups first.")
+    @field(
+        "How many assets of a project you may see, how long and how liked they are; the largest groups first.",
+        metadata={POINTS: 500},
+    )
     def asset_stats(
         self,
         info: Info,
@@ -131,7 +141,8 @@ class Questions:
 
     @field(
         "What was heard in a project, for its owners and staff; for others, what they heard themselves. Of recordings"
-        " that you may see; the largest groups first."
+        " that you may see; the largest groups first.",
+        metadata={POINTS: 500},
     )
     def listen_event_stats(
         self,

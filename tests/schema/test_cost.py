@@ -6,6 +6,7 @@ import pytest
 from graphql import OperationDefinitionNode, build_schema, parse
 
 from schema.limits import Survey
+from schema.root import schema
 
 SDL = """
 type Query {
@@ -98,6 +99,13 @@ def test_a_fragment_counts_wherever_it_is_spread_and_takes_the_page_that_it_stan
 def test_the_schema_has_a_price_of_its_own():
     assert cost("{ __schema { types { fields { name } } } }") == 10_000
     assert cost('{ __type(name: "Thing") { fields { name } } }') == 1_000
+
+
+def test_what_is_more_work_than_its_rows_says_so():
+    one = "assetsNear(projectId: 1, latitude: 0, longitude: 0, first: 10) { bearing }"
+    document = parse(f"{{ {one} again: {one} }}")
+    # Twice 1,000 and 10 rows of 1.1.
+    assert Survey(schema._schema, document).cost(document.definitions[0], {}) == 2_022
 
 
 def test_what_is_no_field_costs_as_a_scalar():
