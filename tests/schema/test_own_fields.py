@@ -127,6 +127,14 @@ class TestTheScreensOfAProject:
         assert groups == ["Theme", "A", "B", "C"]
 
 
+    def test_they_are_shown_wherever_the_project_is(self, walk):
+        make_asset(walk.project)
+        query = "{ assets { nodes { project { uiConfig { listen { groupShortName } } } } } }"
+        shown = {"project": {"uiConfig": {"listen": [{"groupShortName": "Theme"}]}}}
+        assert data(query)["assets"]["nodes"] == [shown, shown]
+        assert len(statements(query)) == 7
+
+
 class TestTexts:
     QUERY = """query ($id: ID!, $visit: ID) { project(id: $id) {
       description(sessionId: $visit) tags(first: 1) { nodes { label(sessionId: $visit) } }
