@@ -1,13 +1,10 @@
 """Fields of the derived types that are written by hand, because no column holds what they show."""
 
-import mimetypes
 from collections.abc import Callable
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import strawberry
 import strawberry_django
-from django.conf import settings
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db.models import Case, TextField, Value, When
 from django.db.models.functions import Coalesce
@@ -24,6 +21,7 @@ from schema.derive.steps import Columns, Computed
 from schema.derive.texts import Texts, Translation, Translations, of_visit
 from schema.fields import Resolver, field
 from schema.ids import global_id
+from schema.media_fields import MediaFile, Playable, of_format
 from schema.own_steps import Distance, Joined, Peaks, Screens, Tallies, votes_of
 from schema.own_types import PositionInput, UIConfig, VoteTally, Waveform
 from schema.scalars import GeoJSON
@@ -131,12 +129,6 @@ class UIElementFields:
     translations = translations(label="label_texts")
 
 
-@strawberry.type(description="A file that can be fetched.")
-class MediaFile:
-    url: str = strawberry.field(description="Its absolute address.")
-    mime_type: str | None = strawberry.field(description="What it is, by its name; null when that says nothing.")
-
-
 def from_a_place(root: strawberry.Parent[Any], from_: Place) -> Any:
     """Only its signature counts."""
 
@@ -167,14 +159,7 @@ class AssetFields:
         Peaks(DEFAULT_POINTS), "Its outline, to be drawn; null when it is no sound.", Waveform | None, of_points
     )
 
-    @shown(Columns(("file", "filename")), "Where to play or see it; null when it has no file.")
-    def file(self) -> MediaFile | None:
-        row: Any = self
-        name = row.filename or row.file.name
-        if not name:
-            return None
-        url = f"{settings.PUBLIC_URL}{settings.MEDIA_URL}{quote(name)}"
-        return MediaFile(url=url, mime_type=mimetypes.guess_type(name)[0])
+    file = answered(Playable(), "Where to play or see it; null when it has no such file.", MediaFile | None, of_format)
 
 
 OF_ITS_PROJECT = ("session", "session__project", "session__language")

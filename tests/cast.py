@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
 from backend.accounts.models import DeviceProfile, User
-from backend.assets.models import Asset, Envelope
+from backend.assets.models import Asset, AssetUpload, Envelope
 from backend.projects.models import Language, Project
 from backend.soundscape.models import Audiotrack, Speaker
 from backend.tagging.models import Tag, TagCategory, UIGroup, UIItem, UIMode
@@ -114,6 +114,11 @@ def make_envelope(session: Session, *assets: Asset) -> Envelope:
     envelope = Envelope.objects.create(session=session)
     envelope.assets.add(*assets)
     return envelope
+
+
+def make_upload(envelope: Envelope, **overrides: Any) -> AssetUpload:
+    """A file on its way into an envelope, just received."""
+    return AssetUpload.objects.create(envelope=envelope, session=envelope.session, **overrides)
 
 
 def make_tags(project: Project, *values: str, category: str = "theme") -> list[Tag]:

@@ -42,6 +42,14 @@ def incoming_folder() -> Path:
     return media_folder() / INCOMING
 
 
+def file_bytes(name: str) -> int | None:
+    """How long a file of the media folder is; None when it is not there."""
+    try:
+        return (media_folder() / name).stat().st_size
+    except FileNotFoundError:
+        return None
+
+
 @contextmanager
 def private_directory(upload_id: str) -> Iterator[Path]:
     """An empty directory for one upload, and for this process alone; gone afterwards. Raises UploadInProgress."""

@@ -12,7 +12,7 @@ from backend.tagging.models import TagRelationship
 from backend.visits.models import Event
 from schema.ids import global_id
 from schema.root import schema
-from tests.cast import FAR_AWAY, make_envelope, make_session
+from tests.cast import FAR_AWAY, make_envelope, make_session, make_upload
 from tests.schema.asking import data
 
 
@@ -29,7 +29,7 @@ def one_of_each(walk, cast):
     Event.objects.create(session=visit, event_type="start")
     walk.asset.session, walk.asset.user = visit, cast.curator
     walk.asset.save()
-    make_envelope(visit, walk.asset)
+    make_upload(make_envelope(visit, walk.asset), asset=walk.asset)
     Vote.objects.create(session=visit, asset=walk.asset, voter=cast.curator, vote_type="like")
     TimedAsset.objects.create(project=walk.project, asset=walk.asset, start_seconds=0, end_seconds=1)
     tag_ids = [walk.tags[0].pk]

@@ -14,7 +14,7 @@ from backend.assets.models import AssetUpload, UploadState
 from backend.assets.storage import private_directory
 from backend.assets.sweeping import Swept, sweep
 from backend.bus.events import UploadChanged
-from tests.cast import make_asset, make_envelope, make_session, make_speaker
+from tests.cast import make_asset, make_envelope, make_session, make_speaker, make_upload
 
 NOTHING = Swept(directories=0, files=0, interrupted=0, forgotten=0)
 
@@ -46,7 +46,7 @@ def add_upload(walk, cast):
     envelope = make_envelope(make_session(walk.project, cast.contributor))
 
     def act(state, ago=timedelta(seconds=61)):
-        upload = AssetUpload.objects.create(session=envelope.session, envelope=envelope, state=state)
+        upload = make_upload(envelope, state=state)
         AssetUpload.objects.filter(pk=upload.pk).update(updated_at=timezone.now() - ago)
         return upload
 

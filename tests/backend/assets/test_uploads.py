@@ -21,7 +21,7 @@ from backend.listening.models import Stream, StreamState
 from backend.resources.viewer import ANONYMOUS
 from backend.visits.models import Event, Session
 from tests.backend.assets.ingesting import ORIGINAL, STEM, WAVEFORM, FakeIngest
-from tests.cast import INSIDE, LATITUDE, LONGITUDE, make_envelope, make_session
+from tests.cast import INSIDE, LATITUDE, LONGITUDE, make_envelope, make_session, make_upload
 
 ID = "6a1fd3c8-3c5e-4f6e-9be8-0d1b4c9f7a10"
 FILES = {f"{STEM}.wav", f"{STEM}.mp3", f"{STEM}.m4a", f"{ORIGINAL}.webm"}
@@ -298,7 +298,7 @@ def test_an_upload_that_failed_may_be_sent_again(upload, refused, ingest):
 
 @pytest.mark.parametrize("state", [UploadState.RECEIVED, UploadState.DECODING, UploadState.ENCODING])
 def test_so_may_one_whose_process_was_killed(upload, envelope, media, state):
-    AssetUpload.objects.create(pk=ID, session=envelope.session, envelope=envelope, state=state)
+    make_upload(envelope, pk=ID, state=state)
     (media / ".incoming" / ID / "made").mkdir(parents=True)
     (media / ".incoming" / ID / "made" / "part.wav").touch()
     assert upload(upload_id=ID).state == "stored"
@@ -306,7 +306,7 @@ def test_so_may_one_whose_process_was_killed(upload, envelope, media, state):
 
 
 def test_two_of_one_id_are_not_worked_on_at_once(upload, envelope, ingest, media):
-    working = AssetUpload.objects.create(pk=ID, session=envelope.session, envelope=envelope, state="encoding")
+    working = make_upload(envelope, pk=ID, state="encoding")
     with private_directory(ID):
         with pytest.raises(UploadInProgress) as refusal:
             upload(upload_id=ID)
@@ -317,7 +317,7 @@ def test_two_of_one_id_are_not_worked_on_at_once(upload, envelope, ingest, media
 
 def test_the_id_of_somebody_elses_upload_opens_nothing(upload, refused, walk, cast):
     theirs = make_envelope(make_session(walk.project, cast.stranger))
-    row = AssetUpload.objects.create(pk=ID, session=theirs.session, envelope=theirs, state="failed", error_code="X")
+    row = make_upload(theirs, pk=ID, state="failed", error_code="X")
     assert refused(InvalidInput, upload_id=ID).field == "upload_id"
     row.refresh_from_db()
     assert (row.state, row.error_code, Event.objects.count()) == ("failed", "X", 0)
