@@ -8,13 +8,16 @@ import orjson
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
+from django.test import Client
 
 from backend import bus
 from backend.accounts.actions import issue_token
 from backend.bus import events
+from backend.documents.actions import register_document, sha256_of
 from backend.geo.position import Position
 from backend.listening.models import Stream
 from realtime import feeds
+from schema import persisted
 from schema.consumers import socket_app
 from schema.ids import global_id
 from tests.cast import INSIDE, make_session, make_speaker, make_walk
@@ -230,6 +233,16 @@ class TestWhoMay:
         async with listening(headers=[(b"authorization", f"Bearer {token}".encode())]) as socket:
             assert (await socket.ask("{ viewer { username } }"))["data"] == {"viewer": {"username": "contributor"}}
 
+    @pytest.mark.parametrize(("origin", "who"), [(b"http://testserver", "curator"), (b"https://other.example", None)])
+    async def test_a_browsers_cookie_counts_for_our_own_pages(self, cast, settings, origin, who):
+        settings.CORS_ALLOW_ALL_ORIGINS = True
+        browser = Client()
+        await sync_to_async(browser.force_login)(cast.curator)
+        cookie = f"sessionid={browser.cookies['sessionid'].value}".encode()
+        async with listening(headers=[(b"origin", origin), (b"cookie", cookie)]) as socket:
+            answer = await socket.ask("{ viewer { username } }")
+            assert answer["data"]["viewer"] == (who and {"username": who})
+
     async def test_a_wrong_token_closes_the_socket(self, walk):
         async with connected() as socket:
             await socket.send(type="connection_init", payload={"authorization": "Token " + 40 * "0"})
@@ -278,6 +291,8 @@ class TestProtocol:
             ("query A { __typename } query B { __typename }", "OPERATION_RESOLUTION_FAILURE"),
             ("subscription { streamEvents { __typename } }", "GRAPHQL_VALIDATION_FAILED"),
             ("query ($id: ID!) { node(id: $id) { id } }", "BAD_USER_INPUT"),
+            ("{ projects { nodes { assets { nodes { tags { nodes { id } } } } } } }", "COST_EXCEEDED"),
+            ("{ __schema { types { name } } }", "INTROSPECTION_NOT_ALLOWED"),
         ],
     )
     async def test_an_operation_that_is_wrong_fails_alone(self, stream, token, query, code):
@@ -295,6 +310,35 @@ class TestProtocol:
         async with listening() as socket:
             await socket.subscribe("query A { __typename } query B { b: __typename }", name="B")
             assert (await socket.receive())["payload"]["data"] == {"b": "Query"}
+
+    async def test_a_document_is_asked_for_by_its_hash(self, transactional_db, settings):
+        persisted.forget()
+        text = "query ($a: Boolean!) { __typename @include(if: $a) }"
+        await sync_to_async(register_document)(text, name="a")
+        settings.GRAPHQL_DOCUMENTS = "enforce"
+        named = {"documentId": f"sha256:{sha256_of(text)}"}
+        by_apq = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": sha256_of(text)}}}
+        async with listening() as socket:
+            for payload in (named, by_apq, {"query": text}):
+                await socket.send(type="subscribe", id="q", payload={**payload, "variables": {"a": True}})
+                assert (await socket.receive())["payload"]["data"] == {"__typename": "Query"}
+                assert (await socket.receive())["type"] == "complete"
+            for payload, code in (
+                ({"documentId": "sha256:" + 64 * "0"}, "PERSISTED_QUERY_NOT_FOUND"),
+                ({"query": "{ __typename }"}, "PERSISTED_DOCUMENT_REQUIRED"),
+            ):
+                await socket.send(type="subscribe", id="q", payload=payload)
+                assert (await socket.receive())["payload"][0]["extensions"]["code"] == code
+
+    async def test_a_warning_comes_with_the_answer(self, transactional_db, settings):
+        settings.GRAPHQL_DOCUMENTS = "warn"
+        async with listening() as socket:
+            assert (await socket.ask("{ __typename }"))["extensions"]["warnings"] == [persisted.UNREGISTERED]
+
+    async def test_hostile_variables_are_refused(self):
+        async with listening() as socket:
+            await socket.subscribe("{ __typename }", id=[1] * 3_000)
+            assert (await socket.receive())["payload"][0]["extensions"]["code"] == "VARIABLES_TOO_LARGE"
 
     async def test_a_fault_of_ours_shows_its_number_and_not_its_text(self, stream, token, monkeypatch):
         from schema import event_types
@@ -323,6 +367,9 @@ class TestProtocol:
             {"type": "subscribe", "id": "1", "payload": 3},
             {"type": "subscribe", "id": "1", "payload": {"query": 3}},
             {"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "variables": []}},
+            {"type": "subscribe", "id": "1", "payload": [{"query": "{ a }"}]},
+            {"type": "subscribe", "id": "1", "payload": {"documentId": "x"}},
+            {"type": ["subscribe"]},
             {"type": "complete"},
         ],
     )
@@ -332,7 +379,8 @@ class TestProtocol:
             assert await socket.closed() == 4400
 
     async def test_text_that_is_no_json_and_bytes_close_the_socket(self):
-        for sent in ({"text_data": "{"}, {"bytes_data": b"{}"}):
+        deep = "[" * 5_000
+        for sent in ({"text_data": "{"}, {"bytes_data": b"{}"}, {"text_data": '{"a": NaN}'}, {"text_data": deep}):
             async with listening() as socket:
                 await socket.communicator.send_to(**sent)
                 assert await socket.closed() == 4400
