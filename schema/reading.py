@@ -16,7 +16,6 @@ class Reader:
         self._codes = preferred_codes(accept_language)
         self._own: tuple[LanguageId, ...] = ()
         self._offered: dict[int, list[LanguageId]] | None = None
-        self._code_of: dict[int, str] = {}
         self._visits: dict[str, LanguageId | None] = {}
 
     def fresh(self) -> "Reader":
@@ -26,11 +25,10 @@ class Reader:
         return other
 
     def prepare(self) -> None:
-        """Makes `order` and `code_of` answer."""
+        """Makes `order` answer."""
         if self._offered is not None:
             return
         ids = language_ids_by_code()
-        self._code_of = {language: code for code, language in ids.items()}
         self._own = tuple(ids[code] for code in self._codes if code in ids)
         self._offered = languages_offered()
 
@@ -49,10 +47,6 @@ class Reader:
         language = self._visits[session_id]
         chosen = [] if language is None else [language]
         return tuple(dict.fromkeys([*chosen, *self._offered_by(project_id), ENGLISH_ID]))
-
-    def code_of(self, language_id: int) -> str:
-        """The code of a language, in lower case."""
-        return self._code_of[language_id]
 
     def _offered_by(self, project_id: int | None) -> list[LanguageId]:
         assert self._offered is not None

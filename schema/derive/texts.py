@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Annotated, Any
 
 import strawberry
-from django.db.models import Model
+from django.db.models import F, Model
 from graphql import GraphQLResolveInfo
 from strawberry import ID
 
@@ -104,18 +104,17 @@ class Translations:
 
     def plan(self, planner: Planner, branch: Branch, selection: Selection, name: str) -> None:
         """See Step."""
-        planner.context.reader.prepare()
         for relation in self.relations.values():
             _relate(planner, branch, relation)
 
     def read(self, row: Model, info: GraphQLResolveInfo) -> list[Translation]:
         """See Readable."""
-        return [each for field, relation in self.relations.items() for each in self._of(row, info, field, relation)]
+        return [each for field, relation in self.relations.items() for each in self._of(row, field, relation)]
 
-    def _of(self, row: Model, info: GraphQLResolveInfo, field: str, relation: str) -> Iterator[Translation]:
+    def _of(self, row: Model, field: str, relation: str) -> Iterator[Translation]:
         for text in sorted(getattr(row, _slot(relation)), key=lambda text: (text.language_id, text.pk)):
-            code = info.context.reader.code_of(text.language_id)
-            yield Translation(id=ID(global_id("LocalizedString", text.pk)), field=field, language=code, text=text.text)
+            key = ID(global_id("LocalizedString", text.pk))
+            yield Translation(id=key, field=field, language=text.code, text=text.text)
 
 
 def _slot(relation: str) -> str:
@@ -126,5 +125,5 @@ def _slot(relation: str) -> str:
 def _relate(planner: Planner, branch: Branch, relation: str, path: str = "") -> None:
     """Reads the texts of a relation, once for all the fields that show them."""
     if all((known.path, known.slot) != (path + relation, _slot(relation)) for known in branch.related):
-        rows = planner.visible(LOCALIZED_STRING).only("text", "language")
+        rows = planner.visible(LOCALIZED_STRING).only("text", "language").annotate(code=F("language__code"))
         branch.related.append(Related(path + relation, rows, _slot(relation)))

@@ -126,7 +126,6 @@ class TestTheScreensOfAProject:
         groups = [node["uiConfig"]["listen"][0]["groupShortName"] for node in data(query)["projects"]["nodes"]]
         assert groups == ["Theme", "A", "B", "C"]
 
-
     def test_they_are_shown_wherever_the_project_is(self, walk):
         make_asset(walk.project)
         query = "{ assets { nodes { project { uiConfig { listen { groupShortName } } } } } }"
@@ -203,7 +202,7 @@ class TestTexts:
             {"id": of(finnish), "field": "description", "language": "fi", "text": "Kävely"},
             {"id": of(agreement), "field": "legalAgreement", "language": "en", "text": "Agree"},
         ]
-        # Languages and offers; the project; a statement for each of its five kinds of texts.
+        # Languages and offers; the project; a statement for each of its five kinds of texts, also when shown twice.
         assert len(statements(query, id=of(walk.project))) == 8
 
 
