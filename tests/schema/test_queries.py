@@ -13,9 +13,11 @@ query ($id: ID!) {
   project(id: $id) {
     id name description latitude longitude legalAgreement outOfRangeMessage
     speakers { edges { node { id code minVolume maxVolume shape boundary attenuationBorder } } }
-    assets { edges { node { id description durationSeconds mediaType file { url mimeType } tags { nodes { id } } } } }
+    assets { edges { node {
+      id description durationSeconds mediaType file { url mimeType } tags(first: 9) { nodes { id } }
+    } } }
     tags { edges { node { id label category { name } } } }
-    uiGroups { edges { node { uiMode select header items { edges { node { isDefault tag { label } } } } } } }
+    uiGroups(first: 9) { edges { node { uiMode select header items { edges { node { isDefault tag { label } } } } } } }
   }
 }
 """
@@ -135,7 +137,7 @@ def test_a_nested_list_is_paged_for_each_parent_from_both_ends(walk):
 def test_a_window_that_is_none_is_refused_with_its_argument(walk, arguments, field):
     for query in (
         f"{{ projects({arguments}) {{ nodes {{ id }} }} }}",
-        f"{{ projects {{ nodes {{ tags({arguments}) {{ nodes {{ id }} }} }} }} }}",
+        f"{{ projects(first: 1) {{ nodes {{ tags({arguments}) {{ nodes {{ id }} }} }} }} }}",
     ):
         (error,) = ask(query)["errors"]
         assert error["extensions"] == {"code": "INVALID_INPUT", "field": field}
@@ -146,7 +148,7 @@ def test_no_list_is_longer_than_a_hundred_unless_asked_for(walk):
         tag = Tag.objects.create(project=walk.project, category=walk.tags[0].category, value=str(number))
         walk.asset.tags.add(tag)
     query = """query ($id: ID!) { project(id: $id) {
-      tags { nodes { id } } assets { nodes { tags { nodes { id } } more: tags(first: 500) { nodes { id } } } }
+      tags { nodes { id } } assets(first: 1) { nodes { tags { nodes { id } } more: tags(first: 500) { nodes { id } } } }
     } }"""
     project = data(query, id=of(walk.project))["project"]
     asset = project["assets"]["nodes"][0]
