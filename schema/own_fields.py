@@ -15,6 +15,7 @@ from backend.assets.waveforms import MOST_POINTS
 from backend.listening.models import StreamState
 from backend.listening.queries import stream_url
 from schema.context import Info
+from schema.cost import POINTS
 from schema.derive.node import shown_as_read
 from schema.derive.plan import READER, STEP, Readable, Step
 from schema.derive.steps import Columns, Computed
@@ -40,9 +41,12 @@ def shown(step: Step, description: str) -> Callable[[Resolver], Resolver]:
     return field(description, metadata={STEP: step})
 
 
-def answered(step: Readable, description: str, kind: Any, arguments: Callable[..., Any]) -> Any:
-    """A field whose step reads it by arguments, which are those of the function `arguments`."""
-    metadata = {STEP: step, READER: step.read}
+def answered(step: Readable, description: str, kind: Any, arguments: Callable[..., Any], *, points: int = 0) -> Any:
+    """A field whose step reads it by arguments, which are those of the function `arguments`.
+
+    `points` is what it costs besides; see schema/cost.py.
+    """
+    metadata = {STEP: step, READER: step.read, POINTS: points}
     return strawberry_django.field(arguments, graphql_type=kind, description=description, metadata=metadata)
 
 
@@ -51,7 +55,7 @@ def text(step: Texts, description: str, kind: Any = str | None) -> Any:
     return answered(step, description, kind, of_visit)
 
 
-def translations(**relations: str) -> Any:
+def all_texts(**relations: str) -> Any:
     """All texts of a row, for editors; `relations` by the names of the fields that show them."""
     words = "Its texts in all languages, for those who edit them: by field, then by language."
     return shown_as_read(Translations(relations), words, list[Translation])
@@ -71,7 +75,7 @@ class ProjectFields:
     demo_stream_message = text(
         Texts("demo_stream_message_texts", project="pk"), "What listeners of the common stream read, in your language."
     )
-    translations = translations(
+    translations = all_texts(
         description="description_texts",
         sharingMessage="sharing_message_texts",
         outOfRangeMessage="out_of_range_message_texts",
@@ -79,7 +83,11 @@ class ProjectFields:
         demoStreamMessage="demo_stream_message_texts",
     )
     ui_config = answered(
-        Screens(), "What it offers to choose from, on the screens of listening and of speaking.", UIConfig, of_visit
+        Screens(),
+        "What it offers to choose from, on the screens of listening and of speaking.",
+        UIConfig,
+        of_visit,
+        points=50,
     )
 
 
@@ -112,21 +120,21 @@ class TagFields:
         Texts("description_texts", columns=("project",), fallback="description"),
         "What it is for in your language, else its description.",
     )
-    translations = translations(label="message_texts", descriptionText="description_texts")
+    translations = all_texts(label="message_texts", descriptionText="description_texts")
 
 
 class UIGroupFields:
     """Of UIGroup."""
 
     header = text(Texts("header_texts", columns=("project",)), "The question that it asks, in your language.")
-    translations = translations(header="header_texts")
+    translations = all_texts(header="header_texts")
 
 
 class UIElementFields:
     """Of UIElement."""
 
     label = text(Texts("label_texts", columns=("project",)), "The label in your language.")
-    translations = translations(label="label_texts")
+    translations = all_texts(label="label_texts")
 
 
 def from_a_place(root: strawberry.Parent[Any], from_: Place) -> Any:
@@ -148,7 +156,7 @@ class AssetFields:
         "What it is in your language, else what its author wrote.",
         str,
     )
-    translations = translations(altText="alt_texts", descriptionText="description_texts")
+    translations = all_texts(altText="alt_texts", descriptionText="description_texts")
     likes = shown_as_read(votes_of(VoteType.LIKE), "How many people like it.", int)
     flags = shown_as_read(votes_of(VoteType.FLAG), "How many people want somebody to look at it.", int)
     votes = shown_as_read(Tallies(), "What people think of it: an entry for each type of vote.", list[VoteTally])
@@ -156,7 +164,11 @@ class AssetFields:
         Distance(), "How far it is from a place, in metres; null when it has no position.", float | None, from_a_place
     )
     waveform = answered(
-        Peaks(DEFAULT_POINTS), "Its outline, to be drawn; null when it is no sound.", Waveform | None, of_points
+        Peaks(DEFAULT_POINTS),
+        "Its outline, to be drawn; null when it is no sound.",
+        Waveform | None,
+        of_points,
+        points=10,
     )
 
     file = answered(Playable(), "Where to play or see it; null when it has no such file.", MediaFile | None, of_format)
