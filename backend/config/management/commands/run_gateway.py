@@ -23,4 +23,5 @@ class Command(BaseCommand):
             host=settings.gateway_host,
             port=settings.gateway_port,
             max_body_bytes=settings.max_upload_bytes,
+            max_anonymous_body_bytes=settings.max_body_bytes,
         ).run()
