@@ -87,6 +87,7 @@ PROJECTS = Representation(
 )
 ASSETS = Representation(
     resource=ASSET,
+    hidden=frozenset({"version", "loudness_gain_db", *ASSET.read_own}),
     told={"audio_length_in_seconds": _seconds},
     aliases={
         "media_type": ("media_type", "mediatype"),
