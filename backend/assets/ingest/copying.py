@@ -13,6 +13,7 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from backend.decoding.demux import reading
+from backend.decoding.errors import UnreadableAudio
 
 # Their index goes first, so that a browser plays before it has all.
 _INDEXED = ("mp4", "ipod")
@@ -25,9 +26,13 @@ def copy_streams(opened: InputContainer, streams: Streams, path: Path, *, muxer:
     options = {"movflags": "+faststart"} if muxer in _INDEXED else {}
     with reading(), av.open(str(path), "w", format=muxer, options=options) as made:
         copies = {stream.index: made.add_stream_from_template(stream, opaque=True) for stream in streams}
+        packets = 0
         for packet in _packets(opened, streams):
             packet.stream = copies[packet.stream_index]
             made.mux_one(packet)
+            packets += 1
+    if packets == 0:
+        raise UnreadableAudio("The file holds nothing.")
 
 
 def _packets(opened: InputContainer, streams: Streams) -> Iterator["Packet[Stream]"]:

@@ -1,5 +1,6 @@
 """Every bound of ingest, in one place."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -12,9 +13,20 @@ class IngestLimits:
     bytes: int = 100_000_000
     pixels: int = 50_000_000
     text_bytes: int = 65_536
-    # Below the 120 s that a door waits for an upload.
-    cpu_seconds: int = 90
-    wall_seconds: int = 110
+    # Several times what a photo of the most pixels takes.
+    base_cpu_seconds: float = 30.0
+    # Twice what a second of sound takes.
+    cpu_seconds_per_second: float = 0.1
+
+    @property
+    def cpu_seconds(self) -> int:
+        """What a file's own process may use."""
+        return math.ceil(self.base_cpu_seconds + self.cpu_seconds_per_second * self.seconds)
+
+    @property
+    def wall_seconds(self) -> int:
+        """How long it may take: others work on this machine, too."""
+        return 2 * self.cpu_seconds
 
 
 # Files that are worked on at a time. The engine's beat has the rest of the machine.

@@ -72,6 +72,16 @@ def test_a_film_whose_index_is_missing_is_refused(tmp_path):
     assert list((tmp_path / "into").iterdir()) == []
 
 
+def test_a_film_that_was_cut_before_its_first_picture_is_refused(tmp_path):
+    path = write_film(tmp_path / "a", container="webm", pictures="libvpx", sound="libopus")
+    content = path.read_bytes()
+    # The id of Matroska's first cluster.
+    path.write_bytes(content[: content.index(b"\x1f\x43\xb6\x75")])
+    with pytest.raises(UnreadableVideo):
+        ingested(path, tmp_path / "into", kind="video")
+    assert list((tmp_path / "into").iterdir()) == []
+
+
 def test_a_damaged_film_is_stored_or_refused_and_nothing_else(tmp_path):
     path = write_film(tmp_path / "a", container="mp4", pictures="libx264", sound="aac")
     whole, rng = np.frombuffer(path.read_bytes(), np.uint8), np.random.default_rng(7)
