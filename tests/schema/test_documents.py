@@ -3,12 +3,13 @@
 import time
 
 import pytest
-from graphql import OperationType
+from graphql import OperationType, parse
 
 from schema import documents
 from schema.documents import MOST_ERRORS, Refused, approved, check
 from schema.limits import MOST_CHARACTERS, MOST_LINES, MOST_TOKENS
 from schema.root import schema
+from tests.backend.web.test_documents import DOCUMENTS as PAGES
 
 
 def refusals(text, name=None, **variables):
@@ -95,3 +96,10 @@ def test_what_is_remembered_has_a_limit(monkeypatch):
     for number in range(1, 6):
         check(schema._schema, "{ __typename } #" + str(number) * 40_000)
     assert check(schema._schema, "{ __typename } #" + "0" * 40_000) is not first
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_our_own_pages_ask_is_far_within_the_cost(name):
+    for operation in parse(PAGES[name]).definitions:
+        found = approved(schema._schema, PAGES[name], operation.name.value, {"input": {}})
+        assert found.cost < 25_000 / 2

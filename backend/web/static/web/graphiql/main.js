@@ -1,57 +1,7 @@
-// Starts GraphiQL with a first query, the header of this browser's visitor, and subscriptions by websocket.
+// Starts GraphiQL with examples, the header of this browser's visitor, and subscriptions by websocket.
 
 import { remembered } from "../player/storage.js";
-
-const QUERY = `# Earshot's API. Ctrl-Space completes, Ctrl-Enter runs; the book on the left holds the documentation.
-#
-# Most of it needs a token: run the mutation below, then put {"Authorization": "Token …"} into "Headers".
-
-query Places {
-  projects(first: 10) {
-    edges {
-      node {
-        id
-        name
-        latitude
-        longitude
-      }
-    }
-  }
-}
-
-mutation Register {
-  registerDevice(input: { deviceId: "graphiql", clientType: "graphiql" }) {
-    __typename
-    ... on RegisterDeviceSuccess {
-      token
-    }
-    ... on Error {
-      code
-      message
-    }
-  }
-}
-
-subscription Follow($streamId: ID!) {
-  streamEvents(streamId: $streamId) {
-    __typename
-    ... on GainsChanged {
-      gains {
-        speaker {
-          code
-        }
-        gain
-      }
-    }
-    ... on AssetStarted {
-      plannedSeconds
-      asset {
-        description
-      }
-    }
-  }
-}
-`;
+import { examples, examplesPlugin } from "./examples.js";
 
 const { React, ReactDOM, GraphiQL, GraphiQLPluginExplorer, graphqlWs } = globalThis;
 const root = document.getElementById("graphiql");
@@ -70,11 +20,23 @@ function authorization(text) {
   return entries.find(([name]) => name.toLowerCase() === "authorization")?.[1];
 }
 
+// Who is logged in to the admin is that user here, too: the server believes their cookie with this token beside it.
+function fetchWithToken(address, options) {
+  const csrf = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  return fetch(address, { ...options, headers: { ...options.headers, ...(csrf && { "X-CSRFToken": csrf }) } });
+}
+
+const all = await examples();
+const chosen = all.find(({ name }) => name === new URLSearchParams(location.search).get("example"));
+// Of a first visit, the first one open; later the browser remembers its own, and one that is chosen joins them.
+const tabs = chosen ? [chosen, ...all.filter((each) => each !== chosen)] : all;
+
 ReactDOM.createRoot(root).render(
   React.createElement(GraphiQL, {
-    fetcher: GraphiQL.createFetcher({ url: url.href, wsClient }),
-    plugins: [GraphiQLPluginExplorer.explorerPlugin()],
-    defaultQuery: QUERY,
+    fetcher: GraphiQL.createFetcher({ url: url.href, wsClient, fetch: fetchWithToken }),
+    plugins: [examplesPlugin(React, all), GraphiQLPluginExplorer.explorerPlugin()],
+    defaultTabs: tabs.map(({ query, variables }) => ({ query, variables, headers })),
+    ...(chosen && { query: chosen.query, variables: chosen.variables }),
     headers,
     onEditHeaders: (text) => (headers = text),
     isHeadersEditorEnabled: true,
