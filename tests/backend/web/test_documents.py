@@ -8,23 +8,24 @@ from graphql import build_schema, parse, validate
 
 ROOT = Path(__file__).parents[3]
 STATIC = ROOT / "backend/web/static/web"
+CONSTANT = re.compile(r"const (\w+) =\s+([`\"])(.*?)\2;", re.DOTALL)
 SCHEMA = build_schema((ROOT / "schema/schema.graphql").read_text())
 
 
-def texts(script: Path) -> dict[str, str]:
-    """The constants of a script that are texts, with those before them filled in."""
+def texts(*scripts: Path) -> dict[str, str]:
+    """The constants of scripts that are texts, with those before them filled in."""
     found: dict[str, str] = {}
-    for name, _, text in re.findall(r"const (\w+) =\s+([`\"])(.*?)\2;", script.read_text(), re.DOTALL):
+    for name, _, text in CONSTANT.findall("\n".join(script.read_text() for script in scripts)):
         found[name] = re.sub(r"\$\{(\w+)\}", lambda hole: found[hole[1]], text)
     return found
 
 
-DOCUMENTS = {name: text for name, text in texts(STATIC / "player/documents.js").items() if "(" in text}
-DOCUMENTS["GRAPHIQL"] = texts(STATIC / "graphiql/main.js")["QUERY"]
+PAGE = texts(STATIC / "player/documents.js", STATIC / "recording/documents.js")
+DOCUMENTS = {name: text for name, text in PAGE.items() if "(" in text}
 
 
 def test_all_documents_are_found() -> None:
-    assert len(DOCUMENTS) == 11
+    assert len(DOCUMENTS) == 13
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
