@@ -3,8 +3,9 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.db import connection
 
-from backend.assets.media import is_made_here, may_fetch, media_url, mime_type, siblings
+from backend.assets.media import assets_with_files, is_made_here, may_fetch, media_url, mime_type, siblings
 from tests.cast import make_asset
 
 NOW = 1_800_000_000.0
@@ -120,9 +121,11 @@ def test_an_asset_with_a_name_of_its_own_is_withdrawn_too(walk):
     assert may_fetch("demo-tram.ogg", link_of("demo-tram.ogg"), now=NOW)
 
 
-def test_whose_file_it_is_is_found_by_indexes(db, django_assert_num_queries):
-    from backend.assets.media import assets_with_files
-
+def test_whose_file_it_is_is_found_by_indexes(db):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # Which it would not use for a table this small.
+            cursor.execute("SET LOCAL enable_seqscan = off")
     plan = assets_with_files(siblings(NAME)).order_by().values_list("submitted").explain()
     assert "SCAN" not in plan and "Seq Scan" not in plan, plan
 

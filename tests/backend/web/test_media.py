@@ -1,15 +1,15 @@
 """What players rely on when they fetch media: ranges, HEAD, CORS; and that uploads cannot act as pages."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
-from asgiref.sync import sync_to_async
 
 from backend.assets.media import may_fetch, media_url
 from backend.assets.models import Asset
-from backend.database import TookTooLong
+from backend.database import TookTooLong, threads
 from backend.web.media import MayFetch, media_app
 from tests.cast import make_asset
 
@@ -149,10 +149,10 @@ async def test_a_database_that_is_too_slow_is_said_to_be(folder: Path) -> None:
 @pytest.mark.django_db(transaction=True)
 async def test_an_asset_is_gone_from_everybody_the_moment_it_is_withdrawn(folder: Path) -> None:
     """With the real rule and the real database, in its threads."""
-    asset = await sync_to_async(make_asset)(None, filename="bell.wav")
+    asset = await threads.run(partial(make_asset, None, filename="bell.wav"))
     client = client_of(folder, allows=may_fetch)
     assert (await client.get("/rwmedia/bell.mp3")).status_code == 200
-    await Asset.objects.filter(pk=asset.pk).aupdate(submitted=False)
+    await threads.run(partial(Asset.objects.filter(pk=asset.pk).update, submitted=False))
     assert (await client.get("/rwmedia/bell.mp3")).status_code == 404
     signed = media_url("bell.wav", is_public=False).replace(".wav", ".mp3")
     assert (await client.get(signed)).status_code == 200
