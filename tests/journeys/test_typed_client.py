@@ -40,7 +40,7 @@ def test_a_client_that_fits_the_schema_compiles_and_visits_a_place(demo_server: 
     assert walked["url"].startswith(demo_server.audio_url)
     assert walked["moved"] == "PLAYING"
     assert walked["beyondThePole"].startswith("latitude: ")
-    assert walked["somebodyElse"] == "Sign in again."
+    assert walked["somebodyElse"] == "You have no such stream."
     assert walked["tooMany"] == [{"code": "INVALID_INPUT", "field": "first"}]
 
 

@@ -19,7 +19,7 @@ function told(payload: MoveListenerMutation["moveListener"]): string {
     case "InvalidInputError":
       return `${payload.field}: ${payload.message}`;
     case "NotFoundError":
-      return "This stream is over: open another.";
+      return "You have no such stream.";
     case "NotAuthenticatedError":
       return "Sign in again.";
     case "ConflictError":
