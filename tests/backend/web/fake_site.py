@@ -26,7 +26,8 @@ class FakeSite:
     """Answers every request of a page from memory; other hosts than `origin` and `stream_url`'s are refused.
 
     `refusals` are the typed errors with which operations answer, and `breaks` the operations that break off, once
-    each; those in `held` get no answer. `files` are the uploads that came through; the last is served at `media_url`.
+    each; those in `held` get no answer. `files` are the uploads that came through; the last is served at `media_url`,
+    as an asset that is `submitted` or not; None if it has been deleted since.
     """
 
     project: Json | None
@@ -39,7 +40,7 @@ class FakeSite:
     breaks: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
     files: list[bytes] = field(default_factory=list)
-    submitted: bool = True
+    submitted: bool | None = True
     stream_state: str = "PLAYING"
     _subscription: tuple[WebSocketRoute, str] | None = None
 
@@ -120,8 +121,10 @@ class FakeSite:
         return f"{self.origin}/rwmedia/mine"
 
     @property
-    def asset(self) -> Json:
+    def asset(self) -> Json | None:
         """What the last upload has become."""
+        if self.submitted is None:
+            return None
         given = self.inputs("UploadAsset")[-1]
         place = {name: given[name] for name in ("description", "latitude", "longitude")}
         return {"id": "Asset:9", **place, "submitted": self.submitted, "file": {"url": self.media_url}}

@@ -125,6 +125,15 @@ def test_a_refusal_for_good_says_what_to_do_instead(open_page: Open, site: FakeS
     expect(page.locator("#send")).to_be_enabled()
 
 
+def test_what_was_uploaded_before_and_deleted_since_is_not_kept(open_page: Open, site: FakeSite) -> None:
+    site.submitted = None
+    page = answered(recorded(ready(open_page(**MICROPHONE))))
+    upload(page)
+    says(page, "This recording had been uploaded before, and has been deleted since.")
+    page.reload()
+    says(ready(page), "What you record stays where the headphones are. It may last up to 1:00.")
+
+
 def test_a_visit_that_the_server_no_longer_knows_begins_anew_for_an_upload(open_page: Open, site: FakeSite) -> None:
     site.refusals["CreateEnvelope"] = {"code": "NOT_FOUND", "message": "Session not found."}
     page = answered(recorded(ready(open_page(**MICROPHONE))))

@@ -190,6 +190,7 @@ export class Booth {
     const isInStream = this.isPlaying() && this.#draft.isOfThisVisit;
     this.#forget();
     by("words").value = "";
+    if (!asset) return this.#close(sentences.GONE);
     this.added(asset);
     by("stored").src = asset.file?.url ?? "";
     this.steps.show("sent", sentences.thanks(asset, isInStream));

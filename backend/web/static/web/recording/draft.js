@@ -33,8 +33,8 @@ export class Draft {
   }
 
   /**
-   * The asset that it has become. `sent(share, state)` hears how much of it has left, 0 to 1, and then how far the
-   * server has come with it; `signal` ends it. Throws Refused.
+   * The asset that it has become; null when it was sent before and deleted since. `sent(share, state)` hears how
+   * much of it has left, 0 to 1, and then how far the server has come with it; `signal` ends it. Throws Refused.
    */
   async send({ sent, signal }) {
     if (!this.take.envelopeId) await this.#open();

@@ -48,6 +48,8 @@ const FINAL = [
 
 export const UNSENT = "This recording of yours has not been uploaded yet.";
 
+export const GONE = "This recording had been uploaded before, and has been deleted since.";
+
 export const invitation = (longestSeconds) =>
   `What you record stays where the headphones are. It may last up to ${clock(longestSeconds)}.`;
 
