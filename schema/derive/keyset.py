@@ -25,12 +25,8 @@ class Column:
     """A column of an order. Rows without a value come last, whichever way the others go."""
 
     column: "Field[Any, Any]"
+    name: str
     is_descending: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name of the column."""
-        return self.column.attname
 
     def __str__(self) -> str:
         return f"{DESCENDING if self.is_descending else ''}{self.name}"
@@ -82,6 +78,8 @@ class Order:
     """The columns that rows are in order of; the primary key stands last."""
 
     columns: tuple[Column, ...]
+    # How it is called within its cursors.
+    text: str
 
     @staticmethod
     @lru_cache(maxsize=256)
@@ -91,9 +89,9 @@ class Order:
         columns: dict[str, Column] = {}
         for name in (*(model._meta.ordering if names is None else names), key.name):
             field = model._meta.get_field(name.removeprefix(DESCENDING)) if name != "pk" else key
-            columns.setdefault(field.attname, Column(field, name.startswith(DESCENDING)))
-        until_key = list(columns).index(key.attname) + 1
-        return Order(tuple(columns.values())[:until_key])
+            columns.setdefault(field.attname, Column(field, field.attname, name.startswith(DESCENDING)))
+        until_key = tuple(columns.values())[: list(columns).index(key.attname) + 1]
+        return Order(until_key, ",".join(str(each) for each in until_key))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -114,21 +112,18 @@ class Order:
 
     def cursor(self, row: Model) -> str:
         """Where this row stands: opaque to clients."""
-        place = [str(self), *(each.written(row) for each in self.columns)]
+        place = [self.text, *[each.written(row) for each in self.columns]]
         return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
     def read(self, cursor: str, *, field: str) -> list[Any]:
         """The place that a cursor names. Raises InvalidInput when it is no cursor of this order."""
         try:
             order, *place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-            if order == str(self) and len(place) == len(self.columns):
+            if order == self.text and len(place) == len(self.columns):
                 return [each.read(text) for each, text in zip(self.columns, place, strict=True)]
         except (binascii.Error, ValueError, TypeError, OverflowError, ValidationError, RecursionError):
             pass
         raise InvalidInput("This is not a cursor of this list.", field=field)
-
-    def __str__(self) -> str:
-        return ",".join(str(each) for each in self.columns)
 
     def _beyond(self, place: list[Any], *, is_forward: bool) -> Q:
         """Row-wise comparison: a later column counts where all earlier ones are equal."""

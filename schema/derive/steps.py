@@ -11,7 +11,8 @@ from graphql import GraphQLResolveInfo
 
 from backend.resources.resource import Resource, everyone
 from schema.derive.arguments import Asked
-from schema.derive.pages import Page
+from schema.derive.orders import order_of
+from schema.derive.pages import Page, Window
 from schema.derive.plan import Branch, Planner, Related, page_rows
 from schema.derive.selection import Selection
 
@@ -130,8 +131,8 @@ class ToMany:
     def read(self, row: Model, info: GraphQLResolveInfo, **arguments: Any) -> Page:
         """See Readable."""
         slot = self._slot(arguments)
-        asked = Asked.of(self.resource, arguments)
-        return Page(getattr(row, slot), asked.order, asked.window, getattr(row, f"count_{slot}", None))
+        order = order_of(self.resource, arguments.get("orderBy"))
+        return Page(getattr(row, slot), order, Window.of(arguments), getattr(row, f"count_{slot}", None))
 
     def _slot(self, arguments: Mapping[str, Any]) -> str:
         """Where a page is found on its parent: aliases with other arguments are other pages."""

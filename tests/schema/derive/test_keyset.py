@@ -115,10 +115,10 @@ def test_a_page_goes_on_where_it_ended_while_rows_come_and_go(assets, names):
 
 
 def test_the_key_stands_last_once():
-    assert str(Order.of(Project)) == "id"
-    assert str(Order.of(UIGroup)) == "index,id"
-    assert str(Order.of(AssetUpload)) == "created_at,id"
-    assert str(Order.of(Asset, ("-weight", "-id", "volume"))) == "-weight,-id"
+    assert Order.of(Project).text == "id"
+    assert Order.of(UIGroup).text == "index,id"
+    assert Order.of(AssetUpload).text == "created_at,id"
+    assert Order.of(Asset, ("-weight", "-id", "volume")).text == "-weight,-id"
 
 
 @pytest.mark.parametrize(
