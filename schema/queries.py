@@ -11,7 +11,7 @@ from schema import types
 from schema.context import Info
 from schema.derive.fetch import fetch_one
 from schema.derive.node import all_nodes
-from schema.derive.roots import roots, with_ids
+from schema.derive.roots import with_ids, with_roots
 from schema.fields import field
 from schema.questions import Questions
 from schema.verb_queries import VerbQueries
@@ -20,11 +20,11 @@ MOST_IDS = 100
 
 NodeId = Annotated[ID, strawberry.argument(description="The global id of anything.")]
 NodeIds = Annotated[list[ID], strawberry.argument(description=f"Global ids of anything, {MOST_IDS} at most.")]
-Roots: Any = roots(all_nodes())
 
 
 @strawberry.type(description="What can be asked.")
-class Query(Questions, VerbQueries, Roots):
+@with_roots(all_nodes())
+class Query(Questions, VerbQueries):
     @field("Who you are; null without a token.", types.User | None)
     def viewer(self, info: Info) -> Any:
         viewer = info.context.viewer

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 from django.db.models import Model
@@ -20,20 +20,25 @@ from schema.derive.pages import Page
 from schema.derive.plan import READER
 from schema.ids import key_of, parts
 
+Query = TypeVar("Query")
+
 Id = Annotated[ID, strawberry.argument(description="Its id.")]
 
 
-def roots(nodes: Iterable[Any]) -> Any:
-    """The part of Query that is derived."""
-    made = type("Roots", (), {})
-    for node in nodes:
-        words = node.resource.model._meta
-        name = root_name(node.resource)
-        one = f"The {words.verbose_name} with this id; null when there is none that you may see."
-        setattr(made, name, _field(_one_argument, node | None, one, partial(_one, node)))
-        many = f"All {words.verbose_name_plural} that you may see."
-        setattr(made, plural(name), _field(list_arguments(node), node.connection, many, partial(_many, node)))
-    return strawberry.type(made, description="What is asked of rows.")
+def with_roots(nodes: Iterable[Any]) -> Callable[[type[Query]], type[Query]]:
+    """Gives Query the fields of these types."""
+
+    def decorate(query: type[Query]) -> type[Query]:
+        for node in nodes:
+            words = node.resource.model._meta
+            name = root_name(node.resource)
+            one = f"The {words.verbose_name} with this id; null when there is none that you may see."
+            setattr(query, name, _field(_one_argument, node | None, one, partial(_one, node)))
+            many = f"All {words.verbose_name_plural} that you may see."
+            setattr(query, plural(name), _field(list_arguments(node), node.connection, many, partial(_many, node)))
+        return query
+
+    return decorate
 
 
 def root_name(resource: Resource[Any]) -> str:
