@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import replace
+from threading import Barrier, Thread
 
 import pytest
 from django.db import IntegrityError, connection
@@ -22,7 +23,7 @@ from backend.soundscape.resources import AUDIOTRACK, SPEAKER
 from backend.tagging.models import Tag
 from backend.tagging.resources import TAG
 from backend.visits.resources import SESSION
-from tests.cast import make_asset, make_project, make_speaker, make_tags
+from tests.cast import make_asset, make_cast, make_project, make_speaker, make_tags, make_walk
 
 SQUARE = {"type": "Polygon", "coordinates": [[[24, 60], [25, 60], [25, 61], [24, 60]]]}
 
@@ -303,3 +304,29 @@ def test_a_caller_knows_nothing_of_an_earlier_change(walk, cast, refused):
     walk.project.owners.clear()
     refused(NotPermitted, None, writer.update, SPEAKER, walk.speaker.pk, {"code": "y"}, viewer=caller)
     assert Project.objects.get().owners.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_editors_who_meet_one_is_first_and_the_others_are_told():
+    walk = make_walk()
+    curator = make_cast().curator
+    start, outcomes = Barrier(4), []
+
+    def edit(code):
+        start.wait()
+        try:
+            writer.update(SPEAKER, walk.speaker.pk, {"code": code}, viewer=curator, expected_version=1)
+            outcomes.append(code)
+        except Conflict as error:
+            outcomes.append(error.code)
+        finally:
+            connection.close()
+
+    editors = [Thread(target=edit, args=(str(number),)) for number in range(4)]
+    for editor in editors:
+        editor.start()
+    for editor in editors:
+        editor.join()
+    (first,) = set(outcomes) - {"VERSION_CONFLICT"}
+    assert sorted(outcomes) == sorted([first, *3 * ["VERSION_CONFLICT"]])
+    assert Speaker.objects.values_list("code", "version").get() == (first, 2)
