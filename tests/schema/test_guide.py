@@ -17,9 +17,10 @@ from backend.listening import actions
 from backend.listening.models import ListenEvent
 from backend.listening.requests import OpenRequest
 from backend.projects.models import Language, LocalizedString
+from backend.resources import filters
 from backend.resources.viewer import ANONYMOUS
 from schema import limits
-from schema.derive import pages
+from schema.derive import orders, pages
 from schema.errors import presented
 from schema.ids import global_id
 from tests.cast import INSIDE, make_asset, make_cast, make_envelope, make_session, make_walk
@@ -190,10 +191,20 @@ def test_the_tables_hold_every_code_and_its_type():
 
 
 def test_the_limits_are_those_that_count():
-    rooms = (limits, pages, database)
+    rooms = (limits, pages, filters, orders, database)
     for name, said in table("Limits and cost").items():
         (value,) = (getattr(room, name) for room in rooms if hasattr(room, name))
         assert said.split()[0].replace(",", "") == f"{value:g}", name
+
+
+def test_a_fault_tells_its_id_alone(trip, monkeypatch):
+    (written,) = (json.loads(block.text) for block in blocks("json") if block.words == ("fault",))
+    monkeypatch.setattr("schema.questions.asset_counts", lambda *_, **__: 1 / 0)
+    (fault,) = ask(f'{{ assetStats(projectId: "{trip.places["PROJECT_ID"]}", groupBy: TAG) {{ count }} }}')["errors"]
+    del fault["locations"]
+    assert re.fullmatch("[0-9a-f]{32}", fault["extensions"].pop("id"))
+    assert written["extensions"].pop("id").startswith("2f1c")
+    assert fault == written
 
 
 def test_links_lead_somewhere():
