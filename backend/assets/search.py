@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any
 
 from django.db.models import F, Model, Q, QuerySet, Value
@@ -15,6 +15,7 @@ from backend.assets.resources import ASSET
 from backend.errors import InvalidInput
 from backend.projects.models import Project
 from backend.projects.queries import project, project_rows
+from backend.resources.spelling import contains
 from backend.resources.viewer import Viewer
 from backend.tagging.models import Tag
 from backend.tagging.resources import TAG
@@ -120,13 +121,7 @@ def _texts(of: QuerySet[Project], words: Iterable[str], viewer: Viewer) -> Query
 
 
 def _holds(column: str, words: Iterable[str]) -> Q:
-    return reduce(and_, (_holds_one(column, word) for word in words))
-
-
-def _holds_one(column: str, word: str) -> Q:
-    """SQLite knows the case of ASCII alone: for other letters the usual ways to write a word are sought."""
-    written = {word} if word.isascii() else {word, word.upper(), word.capitalize()}
-    return reduce(or_, (Q(**{f"{column}__icontains": each}) for each in sorted(written)))
+    return reduce(and_, (contains(column, word) for word in words))
 
 
 def _hit(source: Source, key: int, text: str, words: tuple[str, ...]) -> Hit:

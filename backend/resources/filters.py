@@ -13,6 +13,7 @@ from backend.geo.regions import MOST_METRES, Box, is_within_metres, lies_within,
 from backend.resources import lookup_values as read
 from backend.resources.kinds import LOOKUPS, AnyField, Kind, columns_along, kind_of
 from backend.resources.resource import Resource
+from backend.resources.spelling import contains
 from backend.resources.viewer import Viewer
 
 Wanted = Mapping[str, Any]
@@ -121,7 +122,7 @@ def _one_of(column: Any, lookup: str, given: Any, at: str) -> Q:
 
 
 def _containing(column: Any, lookup: str, given: Any, at: str) -> Q:
-    return Q(**{f"{column.name}__icontains": read.value(column, given, at)})
+    return contains(column.name, read.value(column, given, at))
 
 
 def _absent(column: Any, lookup: str, given: Any, at: str) -> Q:

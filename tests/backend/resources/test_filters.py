@@ -132,6 +132,12 @@ def test_what_asks_for_nothing_finds_all(asset, wanted):
     assert len(found(ASSET, wanted)) == 2
 
 
+@pytest.mark.parametrize("text", ["äiti", "Äiti", "ÄITI", "maa-ÄITI", "Ö"])
+def test_letters_beyond_ascii_are_found_in_capitals_too(walk, text):
+    Asset.objects.filter(pk=walk.asset.pk).update(description="ÄITI-ö ja maa-äiti")
+    assert found(ASSET, {"description": {"contains": text}}) == [walk.asset]
+
+
 class TestLinkedRows:
     @pytest.fixture
     def tagged(self, walk):
