@@ -20,7 +20,7 @@ from backend.visits.resources import SESSION
 from schema import inputs, results
 from schema.context import Info
 from schema.derive.node import all_nodes
-from schema.derive.writing import writing
+from schema.derive.writing import with_writing
 from schema.errors import Error
 from schema.ids import key_of, keys_of
 from schema.payloads import Success, mutation, payload
@@ -47,11 +47,9 @@ def _on_stream(
     return payload(given, acted)
 
 
-Writing: Any = writing(all_nodes())
-
-
 @strawberry.type(description="What can be done.")
-class Mutation(Verbs, Uploads, Writing):
+@with_writing(all_nodes())
+class Mutation(Verbs, Uploads):
     @mutation(
         results.RegisterDeviceSuccess, "Makes an account for a device, or opens its account where that is allowed."
     )

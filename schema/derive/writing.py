@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import strawberry
 from django.db.models import Model
@@ -24,6 +24,7 @@ from schema.words import a, input_description_of
 
 RESOURCES: dict[type[Model], Resource[Any]] = {resource.model: resource for resource in CATALOGUE}
 
+Mutation = TypeVar("Mutation")
 Words = tuple[str, str, str]
 
 
@@ -41,14 +42,17 @@ class DeletedSuccess(Success):
     deleted_ids: list[ID] = strawberry.field(description="The ids of what is gone, in the order of the input.")
 
 
-def writing(nodes: Iterable[Any]) -> Any:
-    """The part of Mutation that is derived."""
-    made = type("Writing", (), {})
-    for node in nodes:
-        for verb in node.resource.verbs:
-            for name, decorated in _MUTATIONS[verb](node):
-                setattr(made, name, decorated)
-    return strawberry.type(made, description="What is done to rows.")
+def with_writing(nodes: Iterable[Any]) -> Callable[[type[Mutation]], type[Mutation]]:
+    """Gives Mutation what these types' declarations allow."""
+
+    def decorate(made: type[Mutation]) -> type[Mutation]:
+        for node in nodes:
+            for verb in node.resource.verbs:
+                for name, derived in _MUTATIONS[verb](node):
+                    setattr(made, name, derived)
+        return made
+
+    return decorate
 
 
 def _create(node: Any) -> Iterator[tuple[str, Any]]:
