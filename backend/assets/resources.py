@@ -38,8 +38,8 @@ def _may_write_asset(viewer: Viewer, asset: Asset) -> bool:
     return may_edit(viewer, asset.project_id)
 
 
-# What decides how and where others hear it; the rest is its author's.
-EDITORIAL = ("project", "media_type", "submitted", "shape", "volume", "weight")
+# What decides how and where others hear it, and texts, which projects own; the rest is its author's.
+EDITORIAL = ("project", "media_type", "submitted", "shape", "volume", "weight", "description_texts", "alt_texts")
 
 
 def _edited(data: Data, *, viewer: Viewer, row: Asset) -> Data:

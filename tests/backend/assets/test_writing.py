@@ -42,6 +42,7 @@ def test_authors_describe_place_and_withdraw_their_own(walk, cast, own):
         ("media_type", "photo"),
         ("project", None),
         ("shape", square().geojson),
+        ("alt_texts", []),
     ],
 )
 def test_authors_do_not_decide_how_others_hear_it(cast, refused, own, field, value):
