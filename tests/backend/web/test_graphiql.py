@@ -9,6 +9,8 @@ import pytest
 from graphql import OperationDefinitionNode, build_schema, parse, validate
 from playwright.sync_api import Page, expect
 
+from tests.backend.web.pages import until
+
 ROOT = Path(__file__).parents[3]
 GRAPHIQL = ROOT / "backend/web/static/web/graphiql"
 EXAMPLES = sorted((GRAPHIQL / "examples").glob("*.graphql"))
@@ -43,6 +45,8 @@ def test_one_that_was_closed_can_be_chosen_again(open_page: Callable[..., Page])
     page = open_page("/graphql/")
     page.get_by_role("button", name="Close Tab").click()
     expect(page.locator(".graphiql-tab-button")).to_have_text(["Page", "Envelope", "LogIn", "Follow"])
+    # GraphiQL remembers its tabs half a second later.
+    until(page, "() => JSON.parse(localStorage['graphiql:tabState'] || '{}').tabs?.length === 4")
     page.get_by_role("button", name="Show Examples").click()
     page.get_by_role("link", name="Visit a place").click()
     expect(page.locator(".graphiql-tab-button")).to_have_text(["Page", "Envelope", "LogIn", "Follow", "Places"])
