@@ -15,7 +15,8 @@ class AssetAdmin(RoomAdmin):
     list_filter = ("project", "media_type", "submitted", "language", "created_at")
     list_editable = ("submitted",)
     raw_id_fields = ("session", "user", "tags", "description_texts", "alt_texts", "initial_envelope")
-    readonly_fields = ("updated_at", "version")
+    # A file comes in by an upload, which reads and rewrites it.
+    readonly_fields = ("file", "filename", "caption_file", "updated_at", "version")
     list_select_related = ("project", "user")
 
 

@@ -6,6 +6,7 @@ from graphql import get_named_type, is_object_type
 from backend.accounts.actions import issue_token
 from backend.assets.models import TimedAsset, Vote
 from backend.catalogue import CATALOGUE
+from backend.documents.models import Document
 from backend.listening.models import ListenEvent, Stream, StreamState
 from backend.projects.models import LocalizedString, ProjectGroup, UIElement, UIElementName
 from backend.tagging.models import TagRelationship
@@ -36,6 +37,7 @@ def one_of_each(walk, cast):
     Stream.objects.create(session=visit, state=StreamState.OUT_OF_RANGE, tag_ids=tag_ids, **FAR_AWAY)
     ListenEvent.objects.create(session=visit, asset=walk.asset, audiotrack=walk.audiotrack)
     issue_token(cast.curator)
+    Document.objects.create(sha256="0" * 64, name="x", text="{ __typename }")
 
 
 # What fields must be given that do not answer without.
