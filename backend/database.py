@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from threading import Barrier
 from typing import Any, TypeVar
 
 from django.db import connection, connections
@@ -35,8 +36,15 @@ class DatabaseThreads:
 
     def __init__(self, threads: int = THREADS, most_jobs: int = MOST_JOBS) -> None:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="database")
+        self._threads = threads
         self._most_jobs = most_jobs
         self._jobs: set[Future[Any]] = set()
+
+    def connect(self) -> None:
+        """Opens every thread's connection now: while one loads SpatiaLite, all threads of the process stand still."""
+        together = Barrier(self._threads)
+        for job in [self._executor.submit(_connect, together) for _ in range(self._threads)]:
+            job.result()
 
     async def run(self, work: Callable[[], Result], *, deadline_seconds: float = DEADLINE_SECONDS) -> Result:
         """What `work` returns or raises. It must not be a coroutine function.
@@ -53,6 +61,15 @@ class DatabaseThreads:
             return await asyncio.wait_for(asyncio.wrap_future(job), deadline_seconds)
         except TimeoutError:
             raise _too_long() from None
+
+
+def _connect(together: Barrier) -> None:
+    try:
+        connection.ensure_connection()
+    finally:
+        settle_connections()
+        # Nobody takes a second turn before all have had one.
+        together.wait()
 
 
 def _do(work: Callable[[], Result], deadline: float) -> Result:

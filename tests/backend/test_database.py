@@ -5,7 +5,7 @@ import threading
 import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from backend.database import DatabaseThreads, Overloaded, TookTooLong
 from backend.projects.models import Project
@@ -38,6 +38,22 @@ async def test_a_thread_keeps_its_connection(workers):
         return id(connection.connection)
 
     assert len({await workers.run(handle) for _ in range(3)}) == 1
+
+
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="psycopg's pool takes a connection back after each work")
+async def test_every_thread_can_be_connected_before_there_is_work(monkeypatch):
+    opened, open_one = [], type(connections["default"]).get_new_connection
+
+    def counting(wrapper, parameters):
+        opened.append(threading.current_thread().name)
+        return open_one(wrapper, parameters)
+
+    monkeypatch.setattr(type(connections["default"]), "get_new_connection", counting)
+    workers = DatabaseThreads(threads=3)
+    await asyncio.to_thread(workers.connect)
+    assert len(set(opened)) == len(opened) == 3
+    await asyncio.gather(*(workers.run(Project.objects.count) for _ in range(6)))
+    assert len(opened) == 3
 
 
 async def test_a_connection_that_failed_is_not_used_again(workers):

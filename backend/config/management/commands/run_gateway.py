@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from backend.config.environment import environment
+from backend.database import threads
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         gateway = importlib.import_module("backend.config.gateway")
         asgi = importlib.import_module("backend.config.asgi")
         settings = environment()
+        threads.connect()
         gateway.GatewayServer(
             asgi.gateway(),
             host=settings.gateway_host,
