@@ -41,6 +41,8 @@ def test_the_curator_is_the_curator_in_graphiql(page: Page, demo_server: DemoSer
     editor.click()
     page.keyboard.press("Control+A")
     page.keyboard.insert_text(WHO)
+    # It reads what is typed a moment later, and offers the operations of before until then.
+    expect(page.locator(".graphiql-tab-button").first).to_have_text("<untitled>")
     page.get_by_role("button", name="Execute query").click()
     expect(page.locator(".result-window")).to_contain_text('"username": "curator"')
     assert page.evaluate(ASK, [WHO, True])[1]["data"] == {"viewer": {"username": "curator"}}

@@ -51,3 +51,17 @@ def test_one_that_was_closed_can_be_chosen_again(open_page: Callable[..., Page])
     page.get_by_role("link", name="Visit a place").click()
     expect(page.locator(".graphiql-tab-button")).to_have_text(["Page", "Envelope", "LogIn", "Follow", "Places"])
     expect(page.locator(".graphiql-query-editor")).to_contain_text("Visit a place and hear its stream")
+
+
+@pytest.mark.browser
+def test_the_tabs_are_the_same_when_the_page_is_opened_again(open_page: Callable[..., Page]) -> None:
+    page = open_page("/graphql/")
+    page.locator(".graphiql-query-editor .CodeMirror").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("query Mine { __typename }")
+    titles = ["Mine", "Page", "Envelope", "LogIn", "Follow"]
+    expect(page.locator(".graphiql-tab-button")).to_have_text(titles)
+    until(page, "() => JSON.parse(localStorage['graphiql:tabState'] || '{}').tabs?.[0].title === 'Mine'")
+    page.reload()
+    expect(page.locator(".graphiql-query-editor")).to_contain_text("query Mine")
+    expect(page.locator(".graphiql-tab-button")).to_have_text(titles)

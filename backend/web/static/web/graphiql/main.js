@@ -26,17 +26,24 @@ function fetchWithToken(address, options) {
   return fetch(address, { ...options, headers: { ...options.headers, ...(csrf && { "X-CSRFToken": csrf }) } });
 }
 
+/** The tab that was open last, if any: GraphiQL opens another one beside its own when it is not told which. */
+function lastTab() {
+  const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem("graphiql:tabState") ?? "{}");
+  return tabs?.[activeTabIndex];
+}
+
 const all = await examples();
 const chosen = all.find(({ name }) => name === new URLSearchParams(location.search).get("example"));
 // Of a first visit, the first one open; later the browser remembers its own, and one that is chosen joins them.
 const tabs = chosen ? [chosen, ...all.filter((each) => each !== chosen)] : all;
+const opened = chosen ?? lastTab();
 
 ReactDOM.createRoot(root).render(
   React.createElement(GraphiQL, {
     fetcher: GraphiQL.createFetcher({ url: url.href, wsClient, fetch: fetchWithToken }),
     plugins: [examplesPlugin(React, all), GraphiQLPluginExplorer.explorerPlugin()],
     defaultTabs: tabs.map(({ query, variables }) => ({ query, variables, headers })),
-    ...(chosen && { query: chosen.query, variables: chosen.variables }),
+    ...(opened && { query: opened.query, variables: opened.variables }),
     headers,
     onEditHeaders: (text) => (headers = text),
     isHeadersEditorEnabled: true,
