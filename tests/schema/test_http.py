@@ -12,7 +12,7 @@ from django.test import Client
 
 from backend.accounts.actions import issue_token
 from backend.bus.commands import OpenStream
-from backend.database import DatabaseThreads
+from backend.database import DEADLINE_SECONDS, DatabaseThreads, TookTooLong
 from backend.documents.actions import register_document, sha256_of
 from backend.listening.models import Stream
 from schema import http as door
@@ -441,7 +441,16 @@ class TestWithTheDatabase:
             str((await Stream.objects.aget()).pk)
         ]
 
-    async def test_work_that_takes_too_long_is_a_503(self, walk, monkeypatch):
+    async def test_work_that_is_not_done_in_ten_seconds_is_a_503(self):
+        class Late(DatabaseThreads):
+            async def run(self, work, *, deadline_seconds=DEADLINE_SECONDS):
+                raise TookTooLong(f"{deadline_seconds} s")
+
+        response = await post(app=GraphQLApp(max_body_bytes=MAX_BODY_BYTES, workers=Late()))
+        assert (response.status_code, code_of(response)) == (503, "DEADLINE_EXCEEDED")
+        assert response.json()["errors"][0]["message"] == "10.0 s"
+
+    async def test_work_that_finds_no_thread_is_a_503(self, walk, monkeypatch):
         let_go = threading.Event()
         workers = DatabaseThreads(threads=1, most_jobs=1)
         monkeypatch.setattr(door, "_asked", lambda *_: let_go.wait(5))
