@@ -40,6 +40,8 @@ def done(*command: str) -> str:
 def build() -> None:
     """Copies the sources beside their packages, which are fetched when their lock has changed."""
     BUILD.mkdir(parents=True, exist_ok=True)
+    # What an earlier run was killed over must not be compiled with it.
+    shutil.rmtree(BUILD / "client", ignore_errors=True)
     shutil.copytree(SOURCES, BUILD, ignore=shutil.ignore_patterns("*.py", "__pycache__"), dirs_exist_ok=True)
     stamp = BUILD / ".installed"
     lock = hashlib.sha256(b"".join((SOURCES / name).read_bytes() for name in LOCKED)).hexdigest()
