@@ -29,6 +29,16 @@ class DemoServer:
     output: list[str]
 
 
+APART = {"browser", "services", "load"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What stands in this folder is a journey, unless it needs more than the demo."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent) and not APART & {mark.name for mark in item.iter_markers()}:
+            item.add_marker("journey")
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
