@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.gis.db import models as gis
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from backend.errors import InvalidInput
 from backend.geo.geojson import multi_polygon
@@ -53,3 +54,9 @@ class RoomAdmin(ModelAdmin):
     formfield_overrides = {gis.MultiPolygonField: {"form_class": GeoJSONField}}
     list_per_page = 50
     show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Counts the change where editors may meet, as the writer does."""
+        if change and hasattr(obj, "version"):
+            obj.version += 1
+        super().save_model(request, obj, form, change)

@@ -5,6 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from backend.assets.queries import assets
 from backend.listening.actions import close_stream, heartbeat, pause_stream, resume_stream, skip_asset
+from backend.rest.assets import Assets
 from backend.rest.errors import no_such_endpoint
 from backend.rest.people import Sessions, Users
 from backend.rest.projects import OfProject, ProjectItem
@@ -38,7 +39,7 @@ urlpatterns = [
     at("speakers/:id", Item, shown=SPEAKERS),
     at("audiotracks", Collection, shown=AUDIOTRACKS),
     at("audiotracks/:id", Item, shown=AUDIOTRACKS),
-    at("assets", Collection, shown=ASSETS),
+    at("assets", Assets, shown=ASSETS),
     at("assets/:id", Item, shown=ASSETS),
     at("streams", Streams),
     at("streams/:id", StreamItem),

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.assets.media import may_fetch
 from backend.assets.models import Asset
+from backend.assets.moderation import moderate_assets
 from backend.projects.models import Language, LocalizedString
 from backend.soundscape.models import Audiotrack, Speaker
 from backend.tagging.models import TagRelationship, UIGroup, UIItem
@@ -248,6 +249,31 @@ def test_what_is_not_submitted_is_seen_by_its_contributor_alone(
     assert ids(api.get("assets/", submitted="true")) == [walk.asset.pk]
     assert ids(stranger.get("assets/")) == [walk.asset.pk]
     assert stranger.get(f"assets/{hidden.pk}/").status_code == 404
+
+
+def test_who_asks_what_has_changed_is_told_what_is_no_longer_public(
+    api: Caller, stranger: Caller, walk: Walk, cast: Cast
+) -> None:
+    moderate_assets([walk.asset.pk], viewer=cast.owner, submitted=False, reason="not now")
+    make_asset(walk.project, submitted=False, description="never shown")
+    since = "2026-01-01T00:00:00"
+    (shell,) = stranger.get("assets/", updated__gte=since, project_id=walk.project.pk).json()
+    whole = api.get("assets/").json()
+    assert whole == []
+    told = {key: value for key, value in shell.items() if value}
+    assert told.keys() == {"id", "project_id", "media_type", "created", "updated", "file"}
+    assert shell["id"] == walk.asset.pk and shell["submitted"] is False and shell["tag_ids"] == []
+    later = "2099-01-01T00:00:00"
+    assert stranger.get("assets/", updated__gte=later).json() == []
+    assert stranger.get("assets/", updated__gte=since, submitted="true").json() == []
+    assert stranger.get("assets/").json() == []
+
+
+def test_a_shell_has_the_keys_of_an_asset(api: Caller, walk: Walk, cast: Cast) -> None:
+    (shown,) = api.get("assets/").json()
+    moderate_assets([walk.asset.pk], viewer=cast.owner, submitted=False)
+    (shell,) = api.get("assets/", updated__gte="2026-01-01T00:00:00").json()
+    assert shell.keys() == shown.keys()
 
 
 def test_assets_are_filtered(api: Caller, walk: Walk, session: Session, finnish: Language) -> None:
