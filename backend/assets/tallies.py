@@ -1,12 +1,15 @@
-"""What others think of an asset, as numbers that the database counts within the statement that lists the assets."""
+"""What others think of an asset, as numbers that the database counts."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, Count, OuterRef, Subquery
+from django.db.models import Avg, Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from backend.assets.models import Vote, VoteType
+from backend.assets.resources import ASSET
+from backend.resources.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,21 @@ class Tally:
     vote_type: VoteType
     total: int
     average: float | None = None
+
+
+def countable_votes(viewer: Viewer) -> QuerySet[Vote]:
+    """All votes on what the viewer may see: to be counted, and never shown, for each is its voter's own."""
+    return Vote.objects.filter(asset__in=ASSET.rows(viewer).order_by().values("pk"))
+
+
+def tallies(votes: QuerySet[Vote]) -> dict[int, list[Tally]]:
+    """What these votes say of each asset that has any, by its id, in one statement; the fewest of a type come first."""
+    by_type = votes.order_by().values("asset_id", "vote_type")
+    counted = by_type.annotate(total=Count("pk"), average=Avg("value", filter=Q(vote_type=VoteType.RATE)))
+    of_asset = defaultdict(list)
+    for row in counted.order_by("total", "vote_type"):
+        of_asset[row["asset_id"]].append(Tally(VoteType(row["vote_type"]), row["total"], row["average"]))
+    return dict(of_asset)
 
 
 def vote_count(vote_type: VoteType) -> Any:
