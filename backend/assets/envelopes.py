@@ -1,5 +1,7 @@
 """Assets that are there already join what somebody hands in."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -8,6 +10,7 @@ from backend.assets.models import Asset, Envelope
 from backend.assets.queries import asset as find_asset
 from backend.assets.resources import ASSET, ENVELOPE
 from backend.errors import InvalidInput, NotPermitted
+from backend.resources.values import bounded
 from backend.resources.viewer import Viewer
 from backend.visits.models import Session
 from backend.visits.ownership import is_own_visit
@@ -23,16 +26,59 @@ def add_asset_to_envelope(envelope_id: object, asset_id: object, *, viewer: View
     Raises NotFound, NotPermitted, and InvalidInput for an asset of another project.
     """
     envelope = ENVELOPE.find(envelope_id, viewer, field="envelope_id", joined=("session",))
-    if not is_own_visit(viewer, envelope.session):
-        raise NotPermitted("This is somebody else's envelope.", field="envelope_id")
-    asset = find_asset(asset_id, viewer)
-    if not ASSET.may_write(viewer, asset):
-        raise NotPermitted("This is somebody else's asset.", field="asset_id")
-    if asset.project_id != envelope.session.project_id:
+    _may_file_into([envelope], viewer, field="envelope_id")
+    asset = _writable(find_asset(asset_id, viewer), viewer)
+    if not _takes(envelope, asset):
         raise InvalidInput("This asset is not of the envelope's project.", field="asset_id")
     envelope.assets.add(asset)
     _take_along(asset, envelope.session)
     return envelope, asset
+
+
+@transaction.atomic
+def put_into_envelopes(asset_id: object, envelope_ids: Iterable[object], *, viewer: Viewer) -> Asset:
+    """The asset is in these envelopes, and in no other that the viewer may write.
+
+    For who may write the asset. Those that it was not in yet are of visits of the viewer (or the viewer is staff), as
+    above; it goes along to the first of them, unless it is of the visit of one that was named.
+    Raises NotFound, NotPermitted and InvalidInput, and then it is where it was.
+    """
+    # Of two who say where it is, the later one sees what the earlier one did.
+    rows = ASSET.rows(viewer).select_for_update(of=("self",))
+    asset = _writable(ASSET.among(rows, [asset_id], field="asset_id")[0], viewer)
+    wanted = _envelopes(envelope_ids, viewer)
+    present = set(asset.envelopes.select_related("session"))
+    joined = [envelope for envelope in wanted if envelope not in present]
+    _may_file_into(joined, viewer, field="envelope_ids")
+    if not all(_takes(envelope, asset) for envelope in joined):
+        raise InvalidInput("This asset is not of the envelope's project.", field="envelope_ids")
+    left = [envelope for envelope in present.difference(wanted) if ENVELOPE.may_write(viewer, envelope)]
+    asset.envelopes.remove(*left)
+    asset.envelopes.add(*joined)
+    if joined and asset.session_id not in {envelope.session_id for envelope in wanted}:
+        _take_along(asset, joined[0].session)
+    return asset
+
+
+def _envelopes(envelope_ids: Iterable[object], viewer: Viewer) -> list[Envelope]:
+    rows = ENVELOPE.rows(viewer).select_related("session")
+    return ENVELOPE.among(rows, bounded(envelope_ids, field="envelope_ids"), field="envelope_ids")
+
+
+def _writable(asset: Asset, viewer: Viewer) -> Asset:
+    if not ASSET.may_write(viewer, asset):
+        raise NotPermitted("This is somebody else's asset.", field="asset_id")
+    return asset
+
+
+def _may_file_into(envelopes: Iterable[Envelope], viewer: Viewer, *, field: str) -> None:
+    if not all(is_own_visit(viewer, envelope.session) for envelope in envelopes):
+        raise NotPermitted("This is somebody else's envelope.", field=field)
+
+
+def _takes(envelope: Envelope, asset: Asset) -> bool:
+    """Assets of its visit's project; those of the staff's own visit, which has none, take all."""
+    return envelope.session.project_id in (None, asset.project_id)
 
 
 def _take_along(asset: Asset, visit: Session) -> None:
