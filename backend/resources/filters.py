@@ -13,7 +13,7 @@ from backend.geo.regions import MOST_METRES, Box, is_within_metres, lies_within,
 from backend.resources import lookup_values as read
 from backend.resources.kinds import LOOKUPS, AnyField, Kind, columns_along, kind_of
 from backend.resources.resource import Resource
-from backend.resources.spelling import contains
+from backend.resources.spelling import contains, starts_with
 from backend.resources.viewer import Viewer
 
 Wanted = Mapping[str, Any]
@@ -125,6 +125,10 @@ def _containing(column: Any, lookup: str, given: Any, at: str) -> Q:
     return contains(column.name, read.value(column, given, at))
 
 
+def _starting(column: Any, lookup: str, given: Any, at: str) -> Q:
+    return starts_with(column.name, read.value(column, given, at))
+
+
 def _absent(column: Any, lookup: str, given: Any, at: str) -> Q:
     return Q(**{f"{column.name}__isnull": read.flag(given, at)})
 
@@ -152,6 +156,7 @@ def _in_box(column: Any, lookup: str, given: Any, at: str) -> Q:
 _HELD: dict[str, Callable[[Any, str, Any, str], Q]] = {
     "in": _one_of,
     "contains": _containing,
+    "starts_with": _starting,
     "is_null": _absent,
     "within": _within,
     "within_metres": _within_metres,

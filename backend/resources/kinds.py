@@ -39,7 +39,7 @@ LOOKUPS: dict[Kind, tuple[str, ...]] = {
     Kind.KEYS: ("any", "all"),
     Kind.CHOICE: ("exact", "in", "is_null"),
     Kind.FLAG: ("exact", "is_null"),
-    Kind.TEXT: ("exact", "in", "contains", "is_null"),
+    Kind.TEXT: ("exact", "in", "contains", "starts_with", "is_null"),
     Kind.WHOLE: ("exact", "in", "gt", "gte", "lt", "lte", "is_null"),
     Kind.FRACTION: ("exact", "gt", "gte", "lt", "lte", "is_null"),
     Kind.MOMENT: ("exact", "gt", "gte", "lt", "lte", "is_null"),

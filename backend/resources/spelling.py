@@ -1,4 +1,4 @@
-"""A text is found in others whether it is written in capitals or not."""
+"""A text is found in others, or at their beginning, whether it is written in capitals or not."""
 
 from functools import reduce
 from operator import or_
@@ -7,9 +7,16 @@ from django.db.models import Q
 
 
 def contains(column: str, text: str) -> Q:
-    """Where the text stands somewhere in the column.
+    """Where the text stands somewhere in the column."""
+    return _in_any_capitals(f"{column}__icontains", text)
 
-    SQLite knows the capitals of ASCII alone: with other letters, the usual ways to write a text are sought.
-    """
+
+def starts_with(column: str, text: str) -> Q:
+    """Where the column begins with the text."""
+    return _in_any_capitals(f"{column}__istartswith", text)
+
+
+def _in_any_capitals(lookup: str, text: str) -> Q:
+    """SQLite knows the capitals of ASCII alone: with other letters, the usual ways to write a text are sought."""
     written = {text} if text.isascii() else {text, text.lower(), text.upper(), text.capitalize()}
-    return reduce(or_, (Q(**{f"{column}__icontains": each}) for each in sorted(written)))
+    return reduce(or_, (Q(**{lookup: each}) for each in sorted(written)))

@@ -49,6 +49,9 @@ class TextFilter:
     contains: str | None = lookup(
         f"This somewhere in it, in small letters or capitals; {MOST_CHARACTERS} characters at most."
     )
+    starts_with: str | None = lookup(
+        f"This at its beginning, in small letters or capitals; {MOST_CHARACTERS} characters at most."
+    )
     is_null: bool | None = lookup(IS_NULL)
 
 
@@ -193,7 +196,7 @@ def _read(resource: Resource[Any], name: str, path: str | None, value: Any, at: 
     return {_LOOKUP_NAMES.get(lookup, lookup): _value(each, owner, f"{at}.{lookup}") for lookup, each in value.items()}
 
 
-_LOOKUP_NAMES = {"isNull": "is_null", "withinMetres": "within_metres"}
+_LOOKUP_NAMES = {"isNull": "is_null", "startsWith": "starts_with", "withinMetres": "within_metres"}
 
 
 def _value(given: Any, owner: str | None, at: str) -> Any:

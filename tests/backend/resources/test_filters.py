@@ -72,6 +72,8 @@ def asset(walk):
         {"description": {"exact": "Waves on the shore"}},
         {"description": {"in": ["Waves on the shore", "Sea"]}},
         {"description": {"contains": "ON THE"}},
+        {"description": {"starts_with": "wAVES ON"}},
+        {"language__code": {"starts_with": "F"}},
         {"duration_seconds": {"exact": 7.5}},
         {"duration_seconds": {"lt": 12}},
         {"duration_seconds": {"lte": 7.5, "gte": 7.5}},
@@ -136,6 +138,31 @@ def test_what_asks_for_nothing_finds_all(asset, wanted):
 def test_letters_beyond_ascii_are_found_in_capitals_too(walk, text):
     Asset.objects.filter(pk=walk.asset.pk).update(description="ÄITI-ö ja maa-äiti")
     assert found(ASSET, {"description": {"contains": text}}) == [walk.asset]
+
+
+@pytest.mark.parametrize(
+    ("held", "text"),
+    [
+        ("École du soir", "école"),
+        ("école du soir", "ÉCOLE"),
+        ("ÉCOLE DU SOIR", "École d"),
+        ("ßtraßen", "ßtra"),
+        ("STRASSE 7", "straße"),
+        ("Straße 7", "sTRA"),
+        ("100%_", "100%_"),
+    ],
+)
+def test_a_beginning_is_found_in_any_capitals_and_nowhere_else(walk, held, text):
+    Asset.objects.filter(pk=walk.asset.pk).update(description=held)
+    make_asset(walk.project, description=f" {held}")
+    make_asset(walk.project, description="")
+    assert found(ASSET, {"description": {"starts_with": text}}) == [walk.asset]
+
+
+def test_signs_of_a_pattern_begin_nothing_but_themselves(walk):
+    Asset.objects.filter(pk=walk.asset.pk).update(description="gulls")
+    for text in ("%ulls", "_ulls", "g%", "^g"):
+        assert found(ASSET, {"description": {"starts_with": text}}) == []
 
 
 class TestLinkedRows:
@@ -244,6 +271,9 @@ class TestWhatIsNotForAll:
         ({"description": {"contains": "\ud800"}}, "filter.description.contains"),
         ({"description": {"contains": "x" * (MOST_CHARACTERS + 1)}}, "filter.description.contains"),
         ({"description": {"exact": 3}}, "filter.description.exact"),
+        ({"description": {"starts_with": "a\x00b"}}, "filter.description.starts_with"),
+        ({"description": {"starts_with": 3}}, "filter.description.starts_with"),
+        ({"media_type": {"starts_with": "p"}}, "filter.media_type.starts_with"),
         ({"created_at": {"gt": "yesterday"}}, "filter.created_at.gt"),
         ({"created_at": {"gt": datetime.max.replace(tzinfo=timezone(-timedelta(hours=9)))}}, "filter.created_at.gt"),
         ({"position": {"within": {"type": "Point", "coordinates": [1, 2]}}}, "filter.position.within"),

@@ -66,6 +66,7 @@ def test_rows_are_sought_by_global_ids_and_by_bare_keys(walk, photo):
         {"mediaType": {"in": ["PHOTO", "VIDEO"]}},
         {"languageCode": {"exact": "fi"}},
         {"description": {"contains": "HARB"}},
+        {"description": {"startsWith": "A HARB"}},
         {"durationSeconds": {"isNull": True}},
         {"weight": {"lt": 50}},
         {"createdAt": {"gt": "2020-01-01T00:00:00Z"}, "weight": {"lte": 10}},
@@ -103,6 +104,7 @@ def test_a_lookup_that_is_null_is_refused_rather_than_all_rows_shown(walk):
         ('filter: {id: {exact: "x"}}', "filter.id.exact"),
         ("filter: {not: {durationSeconds: {gt: 1e999}}}", "filter.not.durationSeconds.gt"),
         ('filter: {description: {contains: "\\u0000"}}', "filter.description.contains"),
+        ('filter: {description: {startsWith: "\\u0000"}}', "filter.description.startsWith"),
         (
             "filter: {shape: {withinMetres: {latitude: 0, longitude: 0, metres: -1}}}",
             "filter.shape.withinMetres.metres",
@@ -134,6 +136,7 @@ def test_what_makes_no_sense_is_refused_with_its_argument(walk, arguments, field
         ("FloatRange", {"gt": "NaN"}),
         ("TextFilter", {"regex": ".*"}),
         ("TextFilter", {"contains": 3}),
+        ("TextFilter", {"startsWith": 3}),
         ("GeoFilter", {"within": "POLYGON((0 0))"}),
         ("GeoFilter", {"within": {"type": "Polygon"}}),
         ("GeoFilter", {"bbox": {"west": 1}}),
