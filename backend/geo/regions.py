@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.db.models import BooleanField, F, Func, Q
 from django.db.models.lookups import LessThanOrEqual
 
@@ -64,6 +64,18 @@ def meets(column: str, box: Box) -> Q:
     """Some of it lies in the box, or on its border."""
     boxes = _around_the_world(box)
     return _any(column, ((each, Q(**{f"{column}__intersects": each.polygon})) for each in boxes))
+
+
+def holds(column: str, position: Position) -> Q:
+    """The position lies in it, or on its border. Edges are straight in degrees."""
+    there = Box(position.longitude, position.latitude, position.longitude, position.latitude)
+    return _any(
+        column,
+        (
+            (each, Q(**{f"{column}__intersects": Point(each.west, each.south, srid=WGS_84)}))
+            for each in _around_the_world(there)
+        ),
+    )
 
 
 def is_within_metres(column: str, position: Position, metres: float) -> Q:

@@ -7,7 +7,7 @@ from django.db import connection
 from backend.assets.models import Asset
 from backend.geo.geojson import multi_polygon
 from backend.geo.position import Position
-from backend.geo.regions import Box, is_within_metres, lies_within, meets
+from backend.geo.regions import Box, holds, is_within_metres, lies_within, meets
 from tests.cast import make_asset
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +90,25 @@ class TestAShape:
         triangle = multi_polygon({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [0, 1], [0, 0]]]})
         make_asset(None, shape=triangle)
         assert found(meets("shape", Box(0.9, 0.9, 1.0, 1.0))) == []
+
+    def test_holds_what_is_in_it_or_on_its_border_by_edges_that_are_straight_on_the_map(self):
+        wide = shaped(0, 60, 40, 70)
+        shaped(0, 70, 40, 80)
+        for there in (Position(60.5, 20.0), Position(60.0, 0.0), Position(69.999999, 40.0)):
+            assert found(holds("shape", there)) == [wide]
+        assert found(holds("shape", Position(59.999999, 20.0))) == []
+
+    def test_holds_nothing_in_its_holes(self):
+        holed = Polygon.from_bbox((0, 0, 3, 3)).difference(Polygon.from_bbox((1, 1, 2, 2)))
+        made = make_asset(None, shape=MultiPolygon(holed, srid=4326))
+        assert found(holds("shape", Position(0.5, 1.5))) == [made]
+        assert found(holds("shape", Position(1.5, 1.5))) == []
+
+    def test_holds_across_the_date_line(self):
+        eastwards, westwards = shaped(179, 0, 181, 1), shaped(-181, 0, -179, 1)
+        shaped(-1, 0, 1, 1)
+        for longitude in (179.5, -179.5, 180.0, -180.0):
+            assert found(holds("shape", Position(0.5, longitude))) == [eastwards, westwards]
 
     def test_may_count_its_longitudes_past_180(self):
         across = shaped(179, 0, 181, 1)
