@@ -1,13 +1,14 @@
 """A file becomes an asset: checked, ingested in private, then stored with its rows in one short transaction."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from backend.assets.contributions import Contribution, ReceivedFile, UploadRequest, contribution, project_of
 from backend.assets.ingest import Ingested, IngestLimits, ingest
@@ -22,7 +23,6 @@ from backend.errors import InvalidInput, NotFound, NotPermitted
 from backend.ids import AssetId, ProjectId, SessionId
 from backend.resources.cleaning import cleaned
 from backend.resources.viewer import Viewer, signed_in
-from backend.tagging.models import Tag
 from backend.visits.ownership import is_own_visit
 
 
@@ -49,13 +49,14 @@ def add_upload(request: UploadRequest, *, viewer: Viewer, ingest: Ingest = inges
     """
     signed_in(viewer)
     upload_id, envelope = _chosen_id(request.upload_id), _own_envelope(request.envelope_id, viewer)
+    project = project_of(request, envelope, viewer=viewer)
     with full_disk_told(), private_directory(str(upload_id)) as directory:
         upload = begin(upload_id, envelope)
         if upload.state == UploadState.STORED:
             return upload
         # Gone before the attempt notes how it ended: on a full disk that needs the room.
         with Attempt(upload), full_disk_told(), TemporaryDirectory(dir=directory) as made:
-            wanted = contribution(request, envelope, viewer=viewer)
+            wanted = contribution(request, envelope, project, viewer=viewer)
             ingested = ingest(
                 _on_disk(request.file, Path(made)),
                 kind=MediaType(wanted.asset.media_type),
@@ -78,7 +79,6 @@ def _own_envelope(envelope_id: object, viewer: Viewer) -> Envelope:
     envelope = ENVELOPE.find(envelope_id, viewer, field="envelope_id", joined=("session__project",))
     if not is_own_visit(viewer, envelope.session):
         raise NotPermitted("This envelope is of somebody else's visit.", field="envelope_id")
-    project_of(envelope)
     return envelope
 
 
@@ -99,29 +99,41 @@ def _store(upload: AssetUpload, wanted: Contribution, ingested: Ingested, made: 
     asset = cleaned(_completed(wanted.asset, ingested))
     try:
         with moved_in(made, ingested.files), transaction.atomic():
-            _store_rows(upload, asset, wanted.tags)
+            _store_rows(upload, asset, wanted.links)
     except IntegrityError:
         raise InvalidInput("Something that this belongs to was deleted meanwhile.") from None
 
 
-def _store_rows(upload: AssetUpload, asset: Asset, tags: Iterable[Tag]) -> None:
+def _store_rows(upload: AssetUpload, asset: Asset, links: Mapping[str, list[Model]]) -> None:
     if not AssetUpload.objects.select_for_update().filter(pk=upload.pk).exists():
         raise NotFound("The visit of this envelope was deleted meanwhile.", field="envelope_id")
     asset.save()
-    asset.tags.set(tags)
+    for relation, rows in links.items():
+        getattr(asset, relation).set(rows)
     upload.envelope.assets.add(asset)
-    added = AssetAdded(ProjectId(upload.session.project_id or 0), AssetId(asset.pk), SessionId(upload.session_id))
+    # The asset's, for the staff's own visit is of none.
+    added = AssetAdded(ProjectId(asset.project_id or 0), AssetId(asset.pk), SessionId(upload.session_id))
     transaction.on_commit(partial(publish, added))
     advance(upload, UploadState.STORED, asset=asset)
     asset_contributed.send(Asset, asset=asset)
 
 
 def _completed(asset: Asset, ingested: Ingested) -> Asset:
-    """The asset with what its file says; the whole of it is heard."""
+    """The asset with what its file says."""
     asset.file.name, asset.filename = ingested.original, ingested.playable
-    asset.duration_seconds = asset.end_seconds = ingested.duration_seconds
-    asset.start_seconds = None if ingested.duration_seconds is None else 0.0
+    asset.duration_seconds = ingested.duration_seconds
+    asset.start_seconds, asset.end_seconds = _heard_part(asset, ingested.duration_seconds)
     asset.loudness_gain_db, asset.waveform = ingested.loudness_gain_db, ingested.waveform
     # A text is found and read without its file, as far as it fits.
     asset.description = asset.description or (ingested.text or "")[:DESCRIPTION_LENGTH]
     return asset
+
+
+def _heard_part(asset: Asset, duration_seconds: float | None) -> tuple[float | None, float | None]:
+    """From where to where it is heard: the part that was asked for, as far as the file has it, else the whole."""
+    if duration_seconds is None:
+        return None, None
+    start, end = asset.start_seconds or 0.0, asset.end_seconds
+    if 0 < duration_seconds <= start:
+        raise InvalidInput(f"The recording lasts {duration_seconds:g} s.", field="start_seconds")
+    return start, duration_seconds if end is None else min(end, duration_seconds)

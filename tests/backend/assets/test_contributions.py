@@ -4,10 +4,20 @@ import pytest
 
 from backend.assets.contributions import ContributionsClosed, UploadRequest, contribution, project_of
 from backend.errors import InvalidInput, NotFound, NotPermitted
-from backend.projects.models import Language
+from backend.projects.models import Language, LocalizedString
 from backend.tagging.models import Tag
-from backend.visits.models import Session
-from tests.cast import FAR_AWAY, INSIDE, LATITUDE, LONGITUDE, make_envelope, make_project, make_session, make_tags
+from backend.visits.models import STAFF_SESSION_ID, Session
+from tests.cast import (
+    FAR_AWAY,
+    INSIDE,
+    LATITUDE,
+    LONGITUDE,
+    english,
+    make_envelope,
+    make_project,
+    make_session,
+    make_tags,
+)
 
 EDITORS = ("owner", "curator")
 
@@ -22,7 +32,9 @@ def contribute(envelope, cast):
     """The unsaved asset that somebody's request makes in the contributor's envelope, and what goes with it."""
 
     def act(*, viewer=cast.contributor, **given):
-        return contribution(UploadRequest(envelope_id=envelope.pk, file=None, **given), envelope, viewer=viewer)
+        request = UploadRequest(envelope_id=envelope.pk, file=None, **given)
+        project = project_of(request, envelope, viewer=viewer)
+        return contribution(request, envelope, project, viewer=viewer)
 
     return act
 
@@ -40,6 +52,7 @@ def review(contribute, walk, envelope):
     return act
 
 
+TEXTS = [("description_text_ids", "description_texts"), ("alt_text_ids", "alt_texts")]
 HERE, THERE = (LATITUDE, LONGITUDE), tuple(FAR_AWAY.values())
 
 
@@ -108,7 +121,7 @@ def test_it_takes_what_the_request_says(contribute, walk):
     ids = [str(walk.tags[1].pk), walk.tags[0].pk, another.pk, walk.tags[0].pk]
     made = contribute(media_type="photo", description="A gull.", language_id=finnish.pk, tag_ids=ids)
     assert (made.asset.media_type, made.asset.description, made.asset.language) == ("photo", "A gull.", finnish)
-    assert {tag.pk for tag in made.tags} == {*(tag.pk for tag in walk.tags), another.pk}
+    assert {tag.pk for tag in made.links["tags"]} == {*(tag.pk for tag in walk.tags), another.pk}
 
 
 def test_a_visit_without_a_language_leaves_none(contribute, envelope):
@@ -147,6 +160,12 @@ def test_how_long_it_may_last_is_the_projects_word_for_contributors_and_a_settin
         ({"description": "x" * 8_193}, "description"),
         ({"description": "x\0"}, "description"),
         ({"tag_ids": range(501)}, "tag_ids"),
+        ({"description_text_ids": range(501)}, "description_text_ids"),
+        ({"alt_text_ids": 1}, "alt_text_ids"),
+        ({"start_seconds": -0.1}, "start_seconds"),
+        ({"start_seconds": "x"}, "start_seconds"),
+        ({"start_seconds": 2.0, "end_seconds": 1.9}, "end_seconds"),
+        ({"end_seconds": float("inf")}, "end_seconds"),
     ],
 )
 def test_a_value_that_is_none_is_named(contribute, given, field):
@@ -173,7 +192,75 @@ def test_a_tag_of_another_project_is_refused(contribute):
     assert refusal.value.field == "tag_ids"
 
 
-def test_the_visit_that_staff_upload_in_belongs_to_no_project(db):
-    with pytest.raises(InvalidInput) as refusal:
-        project_of(make_envelope(Session.objects.get_or_create(id=1)[0]))
-    assert refusal.value.field == "envelope_id"
+@pytest.fixture
+def texts(db):
+    return [LocalizedString.objects.create(language=english(), text=text) for text in ("A gull.", "It cries.")]
+
+
+@pytest.mark.parametrize(("field", "relation"), TEXTS)
+def test_only_editors_give_it_texts(contribute, cast, texts, field, relation):
+    given = {field: [str(texts[1].pk), texts[0].pk]}
+    with pytest.raises(NotPermitted) as refusal:
+        contribute(**given)
+    assert refusal.value.field == field
+    for name in EDITORS:
+        assert contribute(viewer=getattr(cast, name), **given).links == {"tags": [], relation: texts[::-1]}
+
+
+@pytest.mark.parametrize(("field", "relation"), TEXTS)
+@pytest.mark.parametrize("key", [999_999, "x", None])
+def test_texts_that_are_not_there_are_not_found(contribute, cast, field, relation, key):
+    with pytest.raises(NotFound) as refusal:
+        contribute(viewer=cast.owner, **{field: [key]})
+    assert refusal.value.field == field
+
+
+def test_a_part_may_be_chosen_that_is_heard(contribute):
+    asset = contribute(start_seconds="1.5", end_seconds=2).asset
+    assert (asset.start_seconds, asset.end_seconds) == (1.5, 2.0)
+    asset = contribute().asset
+    assert (asset.start_seconds, asset.end_seconds) == (None, None)
+
+
+@pytest.fixture
+def staffs_envelope(db):
+    return make_envelope(Session.objects.get_or_create(id=STAFF_SESSION_ID, defaults={"geo_listen_enabled": False})[0])
+
+
+@pytest.fixture
+def project_named(walk, cast):
+    """The project of an upload into an envelope, with what it names."""
+
+    def act(into, project_id=None):
+        request = UploadRequest(envelope_id=into.pk, file=None, project_id=project_id)
+        return project_of(request, into, viewer=cast.curator)
+
+    return act
+
+
+def test_it_is_of_the_project_that_is_visited_which_may_be_named_too(project_named, walk, envelope):
+    assert project_named(envelope) == walk.project
+    assert project_named(envelope, str(walk.project.pk)) == walk.project
+
+
+def test_in_the_staffs_own_visit_the_project_is_named(project_named, walk, cast, staffs_envelope):
+    assert project_named(staffs_envelope, walk.project.pk) == walk.project
+    request = UploadRequest(envelope_id=staffs_envelope.pk, file=None, tag_ids=[walk.tags[0].pk], **FAR_AWAY)
+    made = contribution(request, staffs_envelope, walk.project, viewer=cast.curator)
+    assert (made.asset.project, made.asset.session, made.links["tags"]) == (
+        walk.project, staffs_envelope.session, walk.tags[:1],
+    )  # fmt: skip
+    # That visit does not listen by place.
+    assert made.asset.submitted is True
+
+
+@pytest.mark.parametrize("which", ["another", "none", "no id"])
+def test_a_project_that_is_not_visited_is_refused(project_named, envelope, staffs_envelope, which):
+    into, key, error = {
+        "another": (envelope, make_project(name="Another").pk, InvalidInput),
+        "none": (staffs_envelope, None, InvalidInput),
+        "no id": (staffs_envelope, "x", NotFound),
+    }[which]
+    with pytest.raises(error) as refusal:
+        project_named(into, key)
+    assert refusal.value.field == "project_id"

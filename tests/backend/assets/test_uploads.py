@@ -18,10 +18,11 @@ from backend.bus.events import AssetAdded, SoundscapeChanged, UploadChanged
 from backend.decoding.errors import UnreadableAudio
 from backend.errors import DomainError, InvalidInput, NotAuthenticated, NotFound, NotPermitted
 from backend.listening.models import Stream, StreamState
+from backend.projects.models import LocalizedString
 from backend.resources.viewer import ANONYMOUS
 from backend.visits.models import Event, Session
 from tests.backend.assets.ingesting import ORIGINAL, STEM, WAVEFORM, FakeIngest
-from tests.cast import INSIDE, LATITUDE, LONGITUDE, make_envelope, make_session, make_upload
+from tests.cast import INSIDE, LATITUDE, LONGITUDE, english, make_envelope, make_project, make_session, make_upload
 
 ID = "6a1fd3c8-3c5e-4f6e-9be8-0d1b4c9f7a10"
 FILES = {f"{STEM}.wav", f"{STEM}.mp3", f"{STEM}.m4a", f"{ORIGINAL}.webm"}
@@ -113,6 +114,54 @@ def test_a_file_that_was_spooled_to_disk_is_read_where_it_lies(upload, ingest, m
     assert [path.rpartition("/")[2] for path in incoming] == ["lock", f"{STEM}.wav"]
 
 
+@pytest.mark.parametrize(
+    ("chosen", "heard"),
+    [
+        ({"start_seconds": 0.5, "end_seconds": 2.0}, (0.5, 2.0)),
+        ({"start_seconds": 0.5}, (0.5, 2.5)),
+        ({"end_seconds": 2.0}, (0.0, 2.0)),
+        ({"start_seconds": 2.4, "end_seconds": 99.0}, (2.4, 2.5)),
+    ],
+)
+def test_a_part_is_heard_as_far_as_the_file_has_it(upload, chosen, heard):
+    asset = Asset.objects.get(pk=upload(**chosen).asset_id)
+    assert (asset.start_seconds, asset.end_seconds, asset.duration_seconds) == (*heard, 2.5)
+
+
+def test_a_part_that_the_file_does_not_have_is_refused(refused):
+    assert refused(InvalidInput, start_seconds=2.5).field == "start_seconds"
+    assert [upload.error_code for upload in AssetUpload.objects.all()] == ["INVALID_INPUT"]
+
+
+def test_what_has_no_length_has_no_part(upload):
+    asset = upload(media_type="text", start_seconds=1.0, end_seconds=2.0).asset
+    assert (asset.start_seconds, asset.end_seconds) == (None, None)
+
+
+def test_editors_give_it_texts(upload, cast):
+    described, read = (LocalizedString.objects.create(language=english(), text=text) for text in "ab")
+    given = {"description_text_ids": [described.pk], "alt_text_ids": [described.pk, read.pk]}
+    asset = upload(viewer=cast.curator, **given).asset
+    assert (list(asset.description_texts.all()), list(asset.alt_texts.all())) == ([described], [described, read])
+
+
+def test_contributors_do_not(refused, ingest):
+    text = LocalizedString.objects.create(language=english(), text="a")
+    assert refused(NotPermitted, description_text_ids=[text.pk]).field == "description_text_ids"
+    assert ingest.seen == []
+
+
+def test_what_staff_upload_in_their_own_visit_is_of_the_project_that_they_name(
+    upload, ingest, recording_bus, walk, cast
+):
+    envelope = staff_envelope()
+    asset = upload(viewer=cast.curator, envelope_id=envelope.pk, project_id=walk.project.pk).asset
+    assert (asset.project, asset.session, list(envelope.assets.all())) == (walk.project, envelope.session, [asset])
+    assert recording_bus.sent_of(AssetAdded) == [AssetAdded(walk.project.pk, asset.pk, envelope.session_id)]
+    assert {told.project_id for told in recording_bus.sent_of(SoundscapeChanged)} == {walk.project.pk}
+    assert ingest.limits.seconds == 3_600
+
+
 def test_a_text_is_found_without_its_file(upload, media):
     asset = upload(media_type="text", file=sound(b"Here stood a mill.")).asset
     assert (asset.filename, asset.file.name) == (f"{STEM}.txt", f"{STEM}.txt")
@@ -182,7 +231,9 @@ def test_others_may_not_and_nothing_is_noted(refused, cast, envelope, recording_
     refused(NotAuthenticated, viewer=ANONYMOUS)
     for key in (envelope.pk + 1, "x", None):
         assert refused(NotFound, envelope_id=key).field == "envelope_id"
-    assert refused(InvalidInput, viewer=cast.curator, envelope_id=staff_envelope().pk).field == "envelope_id"
+    assert refused(InvalidInput, viewer=cast.curator, envelope_id=staff_envelope().pk).field == "project_id"
+    assert refused(NotFound, project_id=999_999).field == "project_id"
+    assert refused(InvalidInput, project_id=make_project(name="Another").pk).field == "project_id"
     assert refused(InvalidInput, upload_id="one").field == "upload_id"
     assert (AssetUpload.objects.count(), Event.objects.count(), recording_bus.sent) == (0, 0, [])
 
