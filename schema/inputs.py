@@ -91,6 +91,11 @@ class PlayAssetInput(Input):
     asset_id: ID = strawberry.field(description="A recording of the same project that the listener has not blocked.")
 
 
+@strawberry.input(description="The recording that was heard last.")
+class ReplayAssetInput(Input):
+    stream_id: ID = strawberry.field(description="The listener's stream.")
+
+
 @strawberry.input(description="A sign of life.")
 class HeartbeatInput(Input):
     stream_id: ID = strawberry.field(description="The listener's stream.")

@@ -141,6 +141,10 @@ class Mutation(Verbs, Uploads):
 
         return _on_stream(results.PlayAssetSuccess, input, info, act)
 
+    @mutation(results.ReplayAssetSuccess, "Plays the recording that was heard last in this visit again, at once.")
+    def replay_asset(self, info: Info, input: inputs.ReplayAssetInput) -> Any:
+        return _on_stream(results.ReplayAssetSuccess, input, info, actions.replay_asset)
+
     @mutation(results.HeartbeatSuccess, "Says that the listener is still there.")
     def heartbeat(self, info: Info, input: inputs.HeartbeatInput) -> Any:
         return _on_stream(results.HeartbeatSuccess, input, info, actions.heartbeat)

@@ -87,6 +87,11 @@ class PlayAssetSuccess(StreamSuccess):
     """Of playAsset."""
 
 
+@strawberry.type(description="The recording that was heard last starts again.")
+class ReplayAssetSuccess(StreamSuccess):
+    """Of replayAsset."""
+
+
 @strawberry.type(description="The server knows that the listener is there.")
 class HeartbeatSuccess(StreamSuccess):
     """Of heartbeat."""

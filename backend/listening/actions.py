@@ -11,6 +11,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
+from backend.assets.models import Asset
 from backend.bus import publish
 from backend.bus.commands import (
     CloseStream,
@@ -30,7 +31,7 @@ from backend.hearing.aim import NOT_AIMED, Aim
 from backend.hearing.tags import checked_tag_ids
 from backend.ids import AssetId, StreamId, TagId
 from backend.listening.models import Stream, StreamState, new_key, new_seed
-from backend.listening.queries import playable_asset
+from backend.listening.queries import last_heard, playable_asset
 from backend.listening.queries import stream as find_stream
 from backend.listening.records import end_stream
 from backend.listening.requests import MoveRequest, OpenRequest
@@ -145,10 +146,14 @@ def skip_asset(stream_id: object, *, viewer: Viewer) -> Stream:
 def play_asset(stream_id: object, asset_id: object, *, viewer: Viewer) -> Stream:
     """This recording plays at once, whatever bans it. Raises NotFound, InvalidInput and AssetIsBlocked (asset_id)."""
     stream = _not_closed(stream_id, viewer)
-    asset = playable_asset(asset_id, stream, viewer)
-    note(stream.session, "play_asset_in_stream", EventDetails(data=f"asset_id:{asset.pk}"))
-    _tell(PlayAsset(_id(stream), AssetId(asset.pk)))
-    return stream
+    return _play(stream, playable_asset(asset_id, stream, viewer))
+
+
+@transaction.atomic
+def replay_asset(stream_id: object, *, viewer: Viewer) -> Stream:
+    """What was heard last plays again at once. Raises InvalidInput when there is nothing; else as `play_asset` does."""
+    stream = _not_closed(stream_id, viewer)
+    return _play(stream, playable_asset(last_heard(stream), stream, viewer, field=None))
 
 
 @transaction.atomic
@@ -176,6 +181,12 @@ def _not_closed(stream_id: object, viewer: Viewer) -> Stream:
     stream = find_stream(stream_id, viewer)
     if stream.state == StreamState.CLOSED:
         raise StreamIsClosed("This stream has ended; open it again.", field="stream_id")
+    return stream
+
+
+def _play(stream: Stream, asset: Asset) -> Stream:
+    note(stream.session, "play_asset_in_stream", EventDetails(data=f"asset_id:{asset.pk}"))
+    _tell(PlayAsset(_id(stream), AssetId(asset.pk)))
     return stream
 
 

@@ -5,12 +5,12 @@ from django.conf import settings
 from backend import bus
 from backend.assets.blocking import blocked_asset_ids
 from backend.assets.models import Asset, MediaType
-from backend.assets.queries import asset as find_asset
+from backend.assets.resources import ASSET
 from backend.bus.commands import DescribeStream
 from backend.bus.replies import StreamDescription
 from backend.errors import DomainError, EngineUnavailable, InvalidInput, NotFound
-from backend.ids import StreamId
-from backend.listening.models import Stream, StreamState
+from backend.ids import AssetId, StreamId
+from backend.listening.models import ListenEvent, Stream, StreamState
 from backend.listening.resources import STREAM
 from backend.resources.viewer import Viewer
 from backend.visits.queries import session
@@ -38,15 +38,24 @@ class AssetIsBlocked(DomainError):
     code = "ASSET_BLOCKED"
 
 
-def playable_asset(asset_id: object, row: Stream, viewer: Viewer) -> Asset:
+def last_heard(row: Stream) -> AssetId:
+    """The asset that was heard last during this stream's visit. Raises InvalidInput when there is none."""
+    heard = ListenEvent.objects.filter(session=row.session_id).order_by("-started_at", "-pk")
+    asset_id = heard.values_list("asset_id", flat=True).first()
+    if asset_id is None:
+        raise InvalidInput("There is nothing to replay yet.")
+    return AssetId(asset_id)
+
+
+def playable_asset(asset_id: object, row: Stream, viewer: Viewer, *, field: str | None = "asset_id") -> Asset:
     """An asset that may sound in this stream when it is asked for. Raises NotFound, InvalidInput, AssetIsBlocked."""
-    asset = find_asset(asset_id, viewer)
+    asset = ASSET.find(asset_id, viewer, field=field)
     if asset.project_id != row.session.project_id:
-        raise InvalidInput("This asset is not of the stream's project.", field="asset_id")
+        raise InvalidInput("This asset is not of the stream's project.", field=field)
     if asset.media_type != MediaType.AUDIO or not asset.filename:
-        raise InvalidInput("This asset is not a recording.", field="asset_id")
+        raise InvalidInput("This asset is not a recording.", field=field)
     if blocked_asset_ids(row.session).filter(pk=asset.pk).exists():
-        raise AssetIsBlocked("The listener has blocked this asset or its author.", field="asset_id")
+        raise AssetIsBlocked("The listener has blocked this asset or its author.", field=field)
     return asset
 
 

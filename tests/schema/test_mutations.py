@@ -18,7 +18,7 @@ from backend.bus.commands import (
     SkipAsset,
 )
 from backend.listening import actions
-from backend.listening.models import Stream
+from backend.listening.models import ListenEvent, Stream
 from backend.listening.requests import OpenRequest
 from backend.resources.viewer import ANONYMOUS
 from backend.visits.models import Session
@@ -211,6 +211,16 @@ def test_one_that_is_blocked_or_not_there_is_not_played(listener, walk, visit, c
     assert [*sent, *sent_too] == []
 
 
+def test_what_was_heard_last_is_played_again(listener, walk, visit):
+    silent, nothing = listener("replayAsset")
+    assert (silent["__typename"], silent["code"], silent["field"]) == ("InvalidInputError", "INVALID_INPUT", None)
+    assert (silent["message"], nothing) == ("There is nothing to replay yet.", [])
+    ListenEvent.objects.create(session=visit, asset=walk.asset)
+    payload, sent = listener("replayAsset")
+    assert payload["stream"]["state"] == "PLAYING"
+    assert [(type(command), command.asset_id) for command in sent] == [(PlayAsset, walk.asset.pk)]
+
+
 def test_a_stream_pauses_goes_on_skips_lives_and_ends(listener):
     states = [
         (mutation, payload["stream"]["state"], [type(command) for command in sent])
@@ -233,6 +243,7 @@ ON_A_STREAM = [
     ("resumeStream", {}),
     ("skipAsset", {}),
     ("playAsset", {"assetId": "1"}),
+    ("replayAsset", {}),
     ("heartbeat", {}),
     ("closeStream", {}),
 ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from backend.assets.models import Asset
+from backend.assets.models import Asset, Vote, VoteType
 from backend.bus.commands import (
     CloseStream,
     FilterTags,
@@ -20,7 +20,8 @@ from backend.bus.commands import (
 from backend.errors import InvalidInput, NotFound, NotPermitted, Unsupported
 from backend.geo.position import Position
 from backend.listening import actions
-from backend.listening.models import Stream, StreamState
+from backend.listening.models import ListenEvent, Stream, StreamState
+from backend.listening.queries import AssetIsBlocked
 from backend.listening.requests import MoveRequest, OpenRequest
 from backend.resources.viewer import ANONYMOUS
 from backend.visits.models import Event, Session
@@ -265,6 +266,7 @@ DEEDS = {
     "pause": lambda stream, viewer: actions.pause_stream(stream, viewer=viewer),
     "resume": lambda stream, viewer: actions.resume_stream(stream, viewer=viewer),
     "play": lambda stream, viewer: actions.play_asset(stream, Asset.objects.get().pk, viewer=viewer),
+    "replay": lambda stream, viewer: actions.replay_asset(stream, viewer=viewer),
     "skip": lambda stream, viewer: actions.skip_asset(stream, viewer=viewer),
     "heartbeat": lambda stream, viewer: actions.heartbeat(stream, viewer=viewer),
     "close": lambda stream, viewer: actions.close_stream(stream, viewer=viewer),
@@ -289,7 +291,8 @@ def test_a_stranger_can_do_nothing_to_the_stream(stream, cast, sent, deed):
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_staff_can_do_it(stream, cast, sent, deed):
+def test_staff_can_do_it(walk, stream, cast, sent, deed):
+    ListenEvent.objects.create(session=stream.session, asset=walk.asset)
     assert [command.stream_id for command in sent(DEEDS[deed], key(stream), cast.curator)] == [key(stream)]
 
 
@@ -356,6 +359,47 @@ def test_one_that_may_not_sound_is_neither_noted_nor_told(walk, stream, cast, se
 
     assert sent(act) == []
     assert events() == []
+
+
+class TestReplaying:
+    @pytest.fixture
+    def heard(self, walk, stream, cast):
+        """Notes that an asset was heard so many seconds ago."""
+
+        def note(asset, seconds, session=stream.session):
+            ago = timezone.now() - timedelta(seconds=seconds)
+            return ListenEvent.objects.create(session=session, asset=asset, started_at=ago)
+
+        return note
+
+    def test_what_was_heard_last_is_noted_and_told(self, walk, stream, cast, sent, heard):
+        last = make_asset(walk.project)
+        heard(last, 5)
+        heard(walk.asset, 20)
+        heard(walk.asset, 1, make_session(walk.project, cast.contributor))
+        assert sent(actions.replay_asset, stream.pk, viewer=cast.contributor) == [PlayAsset(key(stream), last.pk)]
+        assert list(Event.objects.values_list("event_type", "data")) == [
+            ("play_asset_in_stream", f"asset_id:{last.pk}")
+        ]
+
+    def test_of_two_at_once_it_is_the_one_that_was_noted_last(self, walk, stream, cast, sent, heard):
+        first, second = heard(walk.asset, 5), heard(make_asset(walk.project), 0)
+        ListenEvent.objects.filter(pk=second.pk).update(started_at=first.started_at)
+        commands = sent(actions.replay_asset, stream.pk, viewer=cast.contributor)
+        assert commands == [PlayAsset(key(stream), second.asset_id)]
+
+    def test_before_anything_was_heard_there_is_nothing(self, stream, cast, refused):
+        message = refused(InvalidInput, None, actions.replay_asset, stream.pk, viewer=cast.contributor)
+        assert message == "There is nothing to replay yet."
+
+    def test_what_may_not_sound_any_more_does_not(self, walk, stream, cast, refused, heard):
+        heard(walk.asset, 5)
+        Vote.objects.create(
+            session=stream.session, asset=walk.asset, voter=cast.contributor, vote_type=VoteType.BLOCK_ASSET
+        )
+        refused(AssetIsBlocked, None, actions.replay_asset, stream.pk, viewer=cast.contributor)
+        Asset.objects.filter(pk=walk.asset.pk).update(submitted=False)
+        refused(NotFound, None, actions.replay_asset, stream.pk, viewer=cast.contributor)
 
 
 def test_a_heartbeat_says_that_the_client_is_there(stream, cast, sent):
