@@ -124,7 +124,7 @@ def contribution(request: UploadRequest, envelope: Envelope, project: Project, *
     links = _edited(asset, request, viewer)
     tags = TAG.find_all(bounded(request.tag_ids, field="tag_ids"), viewer, field="tag_ids")
     check_tags("tag_ids", {"tag_ids": tags}, asset)
-    return Contribution(cleaned(asset), {"tags": [*tags], **links}, _limits(project, is_editor=is_editor))
+    return Contribution(cleaned(asset), {"tags": [*tags], **links}, ingest_limits(project, is_editor=is_editor))
 
 
 def _review(
@@ -174,7 +174,8 @@ def _texts(request: UploadRequest, field: str, viewer: Viewer) -> list[Localized
     return LOCALIZED_STRING.find_all(bounded(getattr(request, field), field=field), viewer, field=field)
 
 
-def _limits(project: Project, *, is_editor: bool) -> IngestLimits:
+def ingest_limits(project: Project, *, is_editor: bool) -> IngestLimits:
+    """What a file may be that an editor or somebody else hands in."""
     contributors = project.max_recording_seconds + settings.RECORDING_MARGIN_SECONDS
     return IngestLimits(
         seconds=settings.STAFF_RECORDING_SECONDS if is_editor else contributors, bytes=settings.MAX_ASSET_BYTES

@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from django.conf import settings
 from django.core.signing import Signer
@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
 from backend.assets.models import Asset
+from backend.soundscape.models import Speaker
 
 # What browsers and phones agree on, where Python's own table says nothing or depends on the machine.
 MIME_TYPES = {
@@ -66,6 +67,21 @@ def assets_with_files(names: Iterable[str]) -> QuerySet[Asset]:
     return Asset.objects.filter(Q(filename__in=listed) | Q(file__in=listed) | Q(caption_file__in=listed))
 
 
+def named_file(uri: str) -> str:
+    """The file that a speaker's address names, if it is of the media folder."""
+    return unquote(uri).rpartition("/")[2]
+
+
+def is_of_a_speaker(name: str) -> bool:
+    """Whether a speaker names this file, or another of its stem; whatever the host in the address is called."""
+    of = stem(name)
+    part = Q()
+    for written in (of, quote(of)):
+        part |= Q(uri__contains=written) | Q(backup_uri__contains=written)
+    found = Speaker.objects.filter(part).order_by().values_list("uri", "backup_uri")
+    return any(stem(named_file(uri)) == of for row in found for uri in row)
+
+
 def media_url(name: str, *, is_public: bool, now: float | None = None) -> str:
     """The absolute address of a file; when it is not public, signed and good for a while from `now` (Unix seconds).
 
@@ -85,10 +101,10 @@ def may_fetch(name: str, link: Mapping[str, str], *, now: float | None = None) -
 
 
 def _is_public(name: str) -> bool:
-    """What no asset names is public, unless ingest made it: that is an upload on its way in or out."""
+    """What no asset names is public, unless ingest made it, for no speaker: that is an upload on its way in or out."""
     owners = assets_with_files(siblings(name)).order_by().values_list("submitted", flat=True)
     are_submitted = set(owners)
-    return True in are_submitted if are_submitted else not is_made_here(name)
+    return True in are_submitted if are_submitted else not is_made_here(name) or is_of_a_speaker(name)
 
 
 def _is_signed(name: str, link: Mapping[str, str], now: float) -> bool:

@@ -1,15 +1,12 @@
-"""An asset that is deleted takes its files along."""
+"""An asset that is deleted takes its files along, and so does a speaker, or one that is given another sound."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, pre_delete, pre_save
 
-from backend.assets.media import assets_with_files, siblings
+from backend.assets.media import assets_with_files, is_made_here, is_of_a_speaker, named_file, siblings
 from backend.assets.models import Asset
 from backend.assets.storage import media_folder
 from backend.soundscape.models import Speaker
@@ -18,11 +15,24 @@ from backend.soundscape.models import Speaker
 def connect() -> None:
     """Listen to Django's signals from now on; asked once, when the rooms are ready."""
     post_delete.connect(_on_deleted, sender=Asset, dispatch_uid="media_removal")
+    for signal in (pre_save, pre_delete):
+        signal.connect(_on_speaker, sender=Speaker, dispatch_uid="media_removal")
 
 
 def _on_deleted(instance: Asset, **_: Any) -> None:
     for name in {instance.filename, instance.file.name, instance.caption_file.name}:
         if name:
+            transaction.on_commit(_removal(name), robust=True)
+
+
+def _on_speaker(instance: Speaker, **_: Any) -> None:
+    """What it names before it is saved or deleted goes, unless something names it afterwards.
+
+    Only what was made here: an editor may name any file that lies in the folder, and then another.
+    """
+    stored = Speaker.objects.filter(pk=instance.pk).values_list("uri", "backup_uri").first()
+    for name in {named_file(uri) for uri in stored or ()}:
+        if is_made_here(name):
             transaction.on_commit(_removal(name), robust=True)
 
 
@@ -38,17 +48,10 @@ def _removal(name: str) -> Callable[[], None]:
 def remove_unless_named(name: str) -> None:
     """This file and those of its stem, unless an asset or a speaker still names one of them."""
     names = siblings(name)
-    if assets_with_files(names).exists() or speakers_with_files(names):
+    if assets_with_files(names).exists() or is_of_a_speaker(name):
         return
     folder = media_folder().resolve()
     for path in (folder / each for each in names):
         # Names that editors typed may lead elsewhere.
         if path.resolve().parent == folder:
             path.unlink(missing_ok=True)
-
-
-def speakers_with_files(names: Iterable[str]) -> bool:
-    """Whether a speaker names one of these files of the media folder."""
-    paths = [f"{settings.MEDIA_URL}{written}" for name in names for written in (name, quote(name))]
-    uris = [*paths, *(settings.PUBLIC_URL + path for path in paths)]
-    return Speaker.objects.filter(Q(uri__in=uris) | Q(backup_uri__in=uris)).exists()

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote
 
 from django.utils import timezone
 
-from backend.assets.media import is_made_here, stem
+from backend.assets.media import is_made_here, named_file, stem
 from backend.assets.models import Asset, AssetUpload, UploadState
 from backend.assets.progress import advance
 from backend.assets.storage import incoming_folder, is_older, locked, media_folder
@@ -71,7 +70,7 @@ def _named_stems() -> set[str]:
     """Of all files that assets and speakers name."""
     files = Asset.objects.order_by().values_list("filename", "file", "caption_file")
     uris = Speaker.objects.order_by().values_list("uri", "backup_uri")
-    names = _each(files.iterator()) | {unquote(uri).rpartition("/")[2] for uri in _each(uris.iterator())}
+    names = _each(files.iterator()) | {named_file(uri) for uri in _each(uris.iterator())}
     return {stem(name) for name in names}
 
 

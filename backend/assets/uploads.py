@@ -58,7 +58,7 @@ def add_upload(request: UploadRequest, *, viewer: Viewer, ingest: Ingest = inges
         with Attempt(upload), full_disk_told(), TemporaryDirectory(dir=directory) as made:
             wanted = contribution(request, envelope, project, viewer=viewer)
             ingested = ingest(
-                _on_disk(request.file, Path(made)),
+                on_disk(request.file, Path(made)),
                 kind=MediaType(wanted.asset.media_type),
                 into=Path(made),
                 limits=wanted.limits,
@@ -82,8 +82,8 @@ def _own_envelope(envelope_id: object, viewer: Viewer) -> Envelope:
     return envelope
 
 
-def _on_disk(file: ReceivedFile, directory: Path) -> Path:
-    """Where ingest can read it: where the server has spooled it, else in the upload's own directory."""
+def on_disk(file: ReceivedFile, directory: Path) -> Path:
+    """Where ingest can read it: where the server has spooled it, else in this directory."""
     spooled = getattr(file, "temporary_file_path", None)
     if spooled is not None:
         return Path(spooled())

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from backend.assets.media import assets_with_files, is_made_here, may_fetch, media_url, mime_type, siblings
-from tests.cast import make_asset
+from tests.cast import make_asset, make_speaker
 
 NOW = 1_800_000_000.0
 HOUR = 3_600
@@ -107,6 +107,18 @@ def test_a_file_that_two_assets_name_is_public_when_one_is(walk):
     make_asset(walk.project, filename=NAME, submitted=False)
     make_asset(walk.project, filename=NAME)
     assert may_fetch(NAME, {})
+
+
+@pytest.mark.parametrize("uri", [f"/rwmedia/{NAME}", f"http://elsewhere/rwmedia/{STEM}.mp3", f"/rwmedia/{NAME}?v=1"])
+def test_a_speakers_sound_is_public_in_every_form(walk, uri):
+    make_speaker(walk.project, backup_uri=uri)
+    assert may_fetch(NAME, {}) and may_fetch(f"{STEM}.m4a", {})
+
+
+def test_a_recording_is_not_made_public_by_a_speaker_that_names_it(walk):
+    make_asset(walk.project, filename=NAME, submitted=False)
+    make_speaker(walk.project, uri=f"/rwmedia/{NAME}")
+    assert not may_fetch(NAME, {})
 
 
 def test_what_no_asset_names_is_public_unless_it_is_an_upload_on_its_way(db):
