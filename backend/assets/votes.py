@@ -1,17 +1,12 @@
 """What a visitor thinks of an asset; said a second time, it is taken back."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from django.db import transaction
 
 from backend.assets.models import Asset, Vote, VoteType
 from backend.assets.queries import asset as find_asset
-from backend.bus import publish
-from backend.bus.events import SoundscapeChanged
 from backend.errors import InvalidInput
-from backend.ids import ProjectId
-from backend.projects.models import Ordering
 from backend.resources.cleaning import cleaned
 from backend.resources.viewer import Viewer
 from backend.visits.actions import EventDetails, note
@@ -46,8 +41,6 @@ def vote_asset(
     # Of two votes at once, one makes the row and the other finds it.
     Session.objects.select_for_update().get(pk=visit.pk)
     note(visit, "vote_asset", EventDetails(data=f"asset_id:{asset.pk},vote_type:{kind}"))
-    if kind is VoteType.LIKE:
-        _announce(asset)
     vote = Vote.objects.filter(session=visit, asset=asset, vote_type=kind).first()
     if vote is not None and value is None:
         vote.delete()
@@ -56,13 +49,6 @@ def vote_asset(
     vote.voter_id, vote.value = viewer.id, value
     cleaned(vote).save()
     return Ballot(asset, vote)
-
-
-def _announce(asset: Asset) -> None:
-    """Where the most liked plays first, the engine counts again."""
-    project = asset.project
-    if project is not None and project.ordering == Ordering.BY_LIKE:
-        transaction.on_commit(partial(publish, SoundscapeChanged(ProjectId(project.pk))))
 
 
 def _checked_type(vote_type: str) -> VoteType:

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from backend.assets.models import Asset, TimedAsset
+from backend.assets.models import Asset, TimedAsset, Vote, VoteType
 from backend.bus import publish
 from backend.bus.events import SoundscapeChanged
 from backend.ids import ProjectId
-from backend.projects.models import Project
+from backend.projects.models import Ordering, Project
 from backend.soundscape.models import Audiotrack, Speaker
 from backend.tagging.models import Tag, UIGroup, UIItem
 
@@ -30,6 +30,13 @@ def _of_its_group(row: UIItem) -> Iterable[int | None]:
     return UIGroup.objects.filter(pk=row.group_id).values_list("project_id", flat=True)
 
 
+def _where_likes_count(row: Vote) -> Iterable[int | None]:
+    # Only where the most liked play first does a vote change what all hear.
+    if row.vote_type != VoteType.LIKE:
+        return ()
+    return Project.objects.filter(assets=row.asset_id, ordering=Ordering.BY_LIKE).values_list("pk", flat=True)
+
+
 PROJECTS_OF: dict[type[Model], Callable[[Any], Iterable[int | None]]] = {
     Project: _itself,
     Speaker: _own,
@@ -39,6 +46,7 @@ PROJECTS_OF: dict[type[Model], Callable[[Any], Iterable[int | None]]] = {
     Tag: _own,
     UIGroup: _own,
     UIItem: _of_its_group,
+    Vote: _where_likes_count,
 }
 
 

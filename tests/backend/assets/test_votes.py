@@ -83,8 +83,8 @@ def test_where_the_most_liked_plays_first_the_engine_counts_again(
     vote, recording_bus, django_capture_on_commit_callbacks, ordering, announced
 ):
     Project.objects.update(ordering=ordering)
-    with django_capture_on_commit_callbacks(execute=True):
-        for vote_type in ("like", "like", "flag"):
+    for vote_type in ("like", "like", "flag"):
+        with django_capture_on_commit_callbacks(execute=True):
             ballot = vote(vote_type)
     assert recording_bus.sent == [SoundscapeChanged(ballot.asset.project_id)] * announced
 

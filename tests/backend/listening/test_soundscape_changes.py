@@ -5,9 +5,12 @@ from contextlib import suppress
 import pytest
 from django.db import transaction
 
-from backend.assets.models import TimedAsset
+from backend.assets.models import TimedAsset, Vote, VoteType
+from backend.assets.resources import VOTE
+from backend.assets.votes import vote_asset
 from backend.bus.events import SoundscapeChanged
-from backend.projects.models import Project
+from backend.catalogue import writer
+from backend.projects.models import Ordering, Project
 from backend.tagging.models import UIGroup, UIItem
 from tests.cast import make_asset, make_project, make_session
 
@@ -68,6 +71,50 @@ def test_what_does_not_sound_announces_nothing(walk, cast, announced):
 
 
 @pytest.fixture
+def like(walk, cast):
+    """Of the contributor, on the asset of the walk, where the most liked plays first."""
+    walk.project.ordering = Ordering.BY_LIKE
+    walk.project.save()
+    visit = make_session(walk.project, cast.contributor)
+    return Vote.objects.create(session=visit, asset=walk.asset, voter=cast.contributor, vote_type=VoteType.LIKE)
+
+
+def test_a_like_that_comes_goes_or_is_changed_announces_the_project_where_likes_count(walk, cast, like, announced):
+    visit = make_session(walk.project, cast.stranger)
+    assert announced(vote_asset, visit.pk, walk.asset.pk, "like", viewer=cast.stranger) == {walk.project.pk}
+    assert announced(vote_asset, visit.pk, walk.asset.pk, "like", viewer=cast.stranger) == {walk.project.pk}
+    assert announced(writer.update, VOTE, like.pk, {"value": 3}, viewer=cast.contributor) == {walk.project.pk}
+    assert announced(writer.delete, VOTE, [like.pk], viewer=cast.contributor) == {walk.project.pk}
+    assert not Vote.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["the visit", "the asset", "the project"])
+def test_likes_that_go_with_something_else_announce_the_project(walk, like, announced, what):
+    project_id = walk.project.pk
+    row = {"the visit": like.session, "the asset": walk.asset, "the project": walk.project}[what]
+    assert announced(row.delete) == {project_id}
+    assert not Vote.objects.exists()
+
+
+def test_other_votes_announce_nothing(walk, cast, like, announced):
+    for vote_type in set(VoteType) - {VoteType.LIKE}:
+        ballot = {"session_id": like.session_id, "asset_id": walk.asset.pk, "vote_type": vote_type}
+        assert announced(vote_asset, **ballot, viewer=cast.contributor) == set()
+        assert announced(vote_asset, **ballot, viewer=cast.contributor) == set()
+
+
+@pytest.mark.parametrize("ordering", [Ordering.BY_WEIGHT, Ordering.RANDOM])
+def test_likes_announce_nothing_where_they_do_not_count(walk, cast, like, announced, ordering):
+    Project.objects.update(ordering=ordering)
+    assert announced(writer.delete, VOTE, [like.pk], viewer=cast.contributor) == set()
+
+
+def test_likes_of_an_asset_of_no_project_announce_none(walk, like, announced):
+    like.asset = make_asset(None)
+    assert announced(like.save) == set()
+
+
+@pytest.fixture
 def sent_by(recording_bus, django_capture_on_commit_callbacks):
     """What is published when something is committed."""
 
@@ -88,6 +135,14 @@ def test_a_transaction_announces_each_project_once(walk, sent_by):
                 row.save()
 
     assert sorted(sent_by(edit)) == sorted([walk.project.pk, another.pk])
+
+
+def test_of_many_likes_at_once_the_project_is_announced_once(walk, cast, like, sent_by):
+    likes = [like.pk]
+    for _ in range(3):
+        visit = make_session(walk.project, cast.contributor)
+        likes.append(Vote.objects.create(session=visit, asset=walk.asset, vote_type=VoteType.LIKE).pk)
+    assert sent_by(lambda: writer.delete(VOTE, likes, viewer=cast.curator)) == [walk.project.pk]
 
 
 def test_what_was_undone_takes_no_announcement_with_it(walk, sent_by):
