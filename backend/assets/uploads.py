@@ -9,6 +9,7 @@ from typing import Protocol
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from backend.assets.contributions import Contribution, ReceivedFile, UploadRequest, contribution, project_of
 from backend.assets.ingest import Ingested, IngestLimits, ingest
@@ -107,6 +108,8 @@ def _store(upload: AssetUpload, wanted: Contribution, ingested: Ingested, made: 
 def _store_rows(upload: AssetUpload, asset: Asset, links: Mapping[str, list[Model]]) -> None:
     if not AssetUpload.objects.select_for_update().filter(pk=upload.pk).exists():
         raise NotFound("The visit of this envelope was deleted meanwhile.", field="envelope_id")
+    # Clients ask for what was created since they last asked: not when it came, while it could not be seen yet.
+    asset.created_at = timezone.now()
     asset.save()
     for relation, rows in links.items():
         getattr(asset, relation).set(rows)

@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.db import connection
+from django.utils import timezone
 
 from backend.assets.contributions import UploadRequest
 from backend.assets.models import Asset, AssetUpload, UploadState
@@ -387,6 +388,19 @@ def test_no_transaction_is_open_while_a_file_is_read_and_its_steps_are_seen_at_o
     ingest.during = look
     upload()
     assert seen == [(False, "decoding", ["received", "decoding"])]
+
+
+def test_an_asset_is_new_when_it_is_stored_for_clients_ask_for_what_is_new(envelope, cast, ingest):
+    asked = []
+
+    def asked_meanwhile(*arguments, **given):
+        made = ingest(*arguments, **given)
+        asked.append(timezone.now())
+        return made
+
+    request = UploadRequest(envelope_id=envelope.pk, file=sound(), **INSIDE)
+    stored = add_upload(request, viewer=cast.contributor, ingest=asked_meanwhile)
+    assert stored.asset.created_at > asked[0]
 
 
 def test_a_name_that_a_client_chose_appears_nowhere(upload, media):
