@@ -18,6 +18,7 @@ from backend.projects.resources import (
 )
 from backend.resources.checks import faults
 from backend.resources.filters import Filters
+from backend.resources.reads import Reader
 from backend.resources.resource import Resource
 from backend.resources.writes import Writer
 from backend.soundscape.resources import AUDIOTRACK, SPEAKER
@@ -55,6 +56,7 @@ CATALOGUE: tuple[Resource[Any], ...] = (
 
 writer = Writer(CATALOGUE)
 filters = Filters(CATALOGUE)
+reader = Reader(CATALOGUE)
 
 
 @register()

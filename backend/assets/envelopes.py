@@ -1,6 +1,6 @@
 """Assets that are there already join what somebody hands in."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -36,13 +36,16 @@ def add_asset_to_envelope(envelope_id: object, asset_id: object, *, viewer: View
 
 
 @transaction.atomic
-def put_into_envelopes(asset_id: object, envelope_ids: Iterable[object], *, viewer: Viewer) -> Asset:
-    """The asset is in these envelopes, and in no other that the viewer may write.
+def put_into_envelopes(
+    asset_id: object, envelope_ids: Iterable[object], *, viewer: Viewer, first: Callable[[], object] = lambda: None
+) -> Asset:
+    """The asset is in these envelopes, and in no other that the viewer may write; `first` is another change of it.
 
     For who may write the asset. Those that it was not in yet are of visits of the viewer (or the viewer is staff), as
     above; it goes along to the first of them, unless it is of the visit of one that was named.
     Raises NotFound, NotPermitted and InvalidInput, and then it is where it was.
     """
+    first()
     # Of two who say where it is, the later one sees what the earlier one did.
     rows = ASSET.rows(viewer).select_for_update(of=("self",))
     asset = _writable(ASSET.among(rows, [asset_id], field="asset_id")[0], viewer)

@@ -10,49 +10,52 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
 
-from backend.errors import (
-    DomainError,
-    EngineUnavailable,
-    NotAuthenticated,
-    NotFound,
-    NotPermitted,
-)
+from backend.accounts.throttle import LoginThrottled
+from backend.assets.storage import StorageFull, UploadInProgress
+from backend.errors import Conflict, DomainError, EngineUnavailable, NotAuthenticated, NotFound, NotPermitted
+from backend.rest.profile import API_2
 
 STATUSES: dict[str, int] = {
     NotPermitted.code: status.HTTP_403_FORBIDDEN,
     NotAuthenticated.code: status.HTTP_401_UNAUTHORIZED,
+    Conflict.code: status.HTTP_409_CONFLICT,
+    UploadInProgress.code: status.HTTP_409_CONFLICT,
+    LoginThrottled.code: status.HTTP_429_TOO_MANY_REQUESTS,
     EngineUnavailable.code: status.HTTP_503_SERVICE_UNAVAILABLE,
+    StorageFull.code: status.HTTP_507_INSUFFICIENT_STORAGE,
 }
 # The same for what does not exist and for what the viewer may not know of.
-NOT_FOUND = {"detail": "Not found."}
+NOT_FOUND = "Not found."
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """The answer to an error, None for a bug (see REST_FRAMEWORK in the settings)."""
+    profile = getattr(context["view"], "profile", API_2)
     if isinstance(error, DomainError):
         return _refused(error, context["view"])
     if isinstance(error, SuspiciousOperation):
-        return _unreadable(error)
-    return default_handler(error, dict(context))
+        return Response(profile.refused(str(error)), status=413 if isinstance(error, RequestDataTooBig) else 400)
+    response = default_handler(error, dict(context))
+    if response is not None:
+        told = response.data.get("detail") if isinstance(response.data, dict) else None
+        response.data = profile.refused(response.data if told is None else str(told))
+    return response
 
 
 def _refused(error: DomainError, view: Any) -> Response:
-    if isinstance(error, NotFound) and error.field not in view.sent_ids:
-        return Response(NOT_FOUND, status=status.HTTP_404_NOT_FOUND)
+    field, is_sent_id = (None, False) if error.field is None else view.sent_name(error.field)
+    refused = view.profile.refused
+    if isinstance(error, NotFound) and not is_sent_id:
+        return Response(refused(NOT_FOUND), status=status.HTTP_404_NOT_FOUND)
     status_code = STATUSES.get(error.code, status.HTTP_400_BAD_REQUEST)
     headers = {"WWW-Authenticate": "Token"} if status_code == status.HTTP_401_UNAUTHORIZED else None
-    field = error.field and view.old_names.get(error.field, error.field)
-    return Response({field: [error.message]} if field else {"detail": error.message}, status_code, headers=headers)
-
-
-def _unreadable(error: SuspiciousOperation) -> Response:
-    too_big = isinstance(error, RequestDataTooBig)
-    return Response({"detail": str(error)}, status=413 if too_big else status.HTTP_400_BAD_REQUEST)
+    told = refused(error.message) if field is None else refused({field: [error.message]})
+    return Response(told, status_code, headers=headers)
 
 
 def no_such_endpoint(request: HttpRequest) -> JsonResponse:
     """The answer to an address that nothing stands at."""
-    return JsonResponse(NOT_FOUND, status=status.HTTP_404_NOT_FOUND)
+    return JsonResponse(API_2.refused(NOT_FOUND), status=status.HTTP_404_NOT_FOUND)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

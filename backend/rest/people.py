@@ -1,63 +1,97 @@
-"""Devices register, and their visits begin."""
+"""Devices register, people log in, and their visits begin."""
 
+from typing import Any
+
+from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.accounts.actions import register_device
-from backend.accounts.models import User
-from backend.rest.representation import Record
-from backend.rest.views import Collection, Door, one
+from backend.accounts.actions import log_in, register_device
+from backend.errors import NotAuthenticated
+from backend.rest.derive.fields import Body, FlagField, IdField, TextField
+from backend.rest.derive.representation import Reading, present
+from backend.rest.derive.views import Collection, Door
 from backend.visits.actions import VisitOptions, create_session
+from backend.visits.models import Session
 
 
-class Users(Door):
-    """The one address that needs no token: it gives them."""
+class DeviceBody(Body):
+    """A device, and whose it is."""
+
+    device_id = TextField()
+    client_type = TextField(required=False)
+    first_name = TextField(required=False)
+    last_name = TextField(required=False)
+    email = TextField(required=False)
+
+
+class Users(Collection):
+    """Accounts: a device gets one without a token, and the list is for staff."""
+
+    body_class = DeviceBody
+
+    def get_permissions(self) -> list[Any]:
+        """Nobody has a token before their first call."""
+        return [IsAdminUser()] if self.request.method == "GET" else []
+
+    def get_authenticators(self) -> list[Any]:
+        """A client may show one that has been revoked, to get another."""
+        return [] if self.request is not None and self.request.method == "POST" else [*super().get_authenticators()]
+
+    def post(self, request: Request, **ids: str) -> Response:
+        """An account for a device, with a token."""
+        said = self.said()
+        user, token = register_device(said.pop("device_id"), said.pop("client_type", ""), **said)
+        own = Reading(viewer=user, profile=self.profile)
+        return Response(
+            present(self.shown, self.shown.resource.rows(user).filter(pk=user.pk), own)[0] | {"token": token}
+        )
+
+
+class LoginBody(Body):
+    """Who somebody says they are, and what only they know."""
+
+    username = TextField()
+    password = TextField()
+
+
+class Login(Door):
+    """Opens an account by its password."""
 
     authentication_classes = ()
     permission_classes = ()
+    body_class = LoginBody
 
     def post(self, request: Request) -> Response:
-        """An account for a device, with a token."""
-        sent = self.body
-        user, token = register_device(
-            sent.text("device_id") or "",
-            sent.text("client_type") or "",
-            first_name=sent.text("first_name") or "",
-            last_name=sent.text("last_name") or "",
-            email=sent.text("email") or "",
-        )
-        return Response(_account(user) | {"token": token})
+        """A token."""
+        try:
+            _, token = log_in(**self.said())
+        except NotAuthenticated as error:
+            # Both admin tools show this key, and log out at any 401.
+            return Response(self.profile.refused({"non_field_errors": [error.message]}), status=400)
+        return Response({"token": token})
 
 
-def _account(user: User) -> Record:
-    profile = user.device_profile
-    return {
-        "id": user.pk,
-        "username": user.username,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "email": user.email,
-        "device_id": profile.device_id,
-        "client_type": profile.client_type,
-    }
+class VisitBody(Body):
+    """What a client says of its visit."""
+
+    project_id = IdField()
+    language = TextField(required=False, source="language_code")
+    language_id = IdField(required=False)
+    timezone = TextField(required=False)
+    geo_listen_enabled = FlagField(required=False)
+    demo_stream_enabled = FlagField(required=False)
+    client_type = TextField(required=False)
+    client_system = TextField(required=False)
+    other_names = {"project_id": ("project",)}
 
 
 class Sessions(Collection):
     """Visits: one's own, and a new one."""
 
-    sent_ids = frozenset({"project_id", "language_id"})
+    body_class = VisitBody
 
-    def post(self, request: Request) -> Response:
+    def create(self) -> Session:
         """A visit begins."""
-        sent = self.body
-        options = VisitOptions(
-            language_code=sent.text("language"),
-            language_id=sent.id("language_id"),
-            timezone=sent.text("timezone"),
-            geo_listen_enabled=sent.flag("geo_listen_enabled"),
-            demo_stream_enabled=sent.flag("demo_stream_enabled") or False,
-            client_type=sent.text("client_type"),
-            client_system=sent.text("client_system"),
-        )
-        visit = create_session(sent.required_id("project_id"), viewer=self.viewer, options=options)
-        return Response(one(self.shown, visit.pk, self.viewer))
+        said = self.said()
+        return create_session(said.pop("project_id"), viewer=self.viewer, options=VisitOptions(**said))

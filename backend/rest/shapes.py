@@ -1,6 +1,5 @@
-"""How values look in the old API: times without a zone, GeoJSON, absolute addresses of media."""
+"""How single values look in the old API: GeoJSON, numbers, absolute addresses of media."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -8,11 +7,6 @@ from django.conf import settings
 NO_LINES = {"type": "MultiLineString", "coordinates": ()}
 
 GeoJson = dict[str, Any]
-
-
-def moment(value: datetime | None) -> str | None:
-    """A time in UTC; without a zone, which iOS could not read."""
-    return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
 
 
 def geo_json(value: Any) -> GeoJson | None:
@@ -30,6 +24,14 @@ def line(value: GeoJson | None) -> GeoJson | None:
 def whole(value: float | None) -> float | None:
     """A number that clients read as an integer, where it is one."""
     return int(value) if value is not None and value == int(value) else value
+
+
+def number(value: str | None) -> float | None:
+    """What a client wrote for a number, as one: maps place no text. None for what is none."""
+    try:
+        return None if value is None else float(value)
+    except ValueError:
+        return None
 
 
 def absolute(address: str) -> str:

@@ -66,7 +66,7 @@ def test_a_multipart_body_without_a_boundary_is_refused(api: Caller) -> None:
 
 
 def test_a_bug_is_told_in_json(api: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backend.rest.views.present", lambda *_: 1 / 0)
+    monkeypatch.setattr("backend.rest.derive.views.present", lambda *_: 1 / 0)
     api.http.raise_request_exception = False
     answer = api.get("speakers/")
     assert (answer.status_code, answer.json()) == (500, {"detail": "Server error."})

@@ -133,7 +133,7 @@ REFUSED = [
     ({"timezone": "CET"}, {"timezone": ["Timezone must be in RFC822 GMT format (e.g. '-0800')"]}),
     ({"geo_listen_enabled": "perhaps"}, {"geo_listen_enabled": ["Must be a valid boolean."]}),
     ({"client_system": {"os": "iOS"}}, {"client_system": ["Not a valid string."]}),
-    ({"client_system": "i\0OS"}, {"client_system": ["Not a valid string."]}),
+    ({"client_system": "i\0OS"}, {"client_system": ["Null characters are not allowed."]}),
 ]
 
 
