@@ -11,7 +11,10 @@ from backend.listening.periods import heard_in
 from tests.cast import Cast, Walk, make_session
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
-STARTS = ["2025-12-31", "2026-01-01", "2026-10-31", "2026-11-01", "2026-11-14", "2026-11-15", "2026-11-21", "2026-11-22"]
+STARTS = [
+    *("2025-12-31", "2026-01-01", "2026-10-31", "2026-11-01"),
+    *("2026-11-14", "2026-11-15", "2026-11-21", "2026-11-22"),
+]
 
 
 @pytest.fixture
