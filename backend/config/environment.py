@@ -62,6 +62,14 @@ class Environment(BaseSettings):
     graphql_documents: Literal["off", "warn", "enforce"] = Field(
         "off", description="What happens to documents that nobody registered: nothing, a line in the log, or a refusal."
     )
+    rest_account_rate: str | None = Field(
+        None,
+        description='How often one account may call the REST door, as in "600/min". Unset: that, and any in a DEMO.',
+    )
+    rest_anonymous_rate: str | None = Field(
+        None, description='How often one address may, without an account. Unset: "120/min"; without end in a DEMO.'
+    )
+    proxies: int = Field(0, description="How many proxies stand before the gateway, each of which tells who calls it.")
     max_asset_bytes: int = Field(100_000_000, description="The largest file that becomes an asset, in bytes.")
     recording_margin_seconds: float = Field(
         5.0, description="How much longer than its project allows a contributor's recording may be."
@@ -94,6 +102,16 @@ class Environment(BaseSettings):
     def suggestions(self) -> bool:
         """Whether errors tell which field may have been meant."""
         return self.demo if self.graphql_suggestions is None else self.graphql_suggestions
+
+    @property
+    def account_rate(self) -> str | None:
+        """How often one account may call the REST door; None for any."""
+        return self.rest_account_rate or (None if self.demo else "600/min")
+
+    @property
+    def anonymous_rate(self) -> str | None:
+        """How often an address may call it without an account; None for any."""
+        return self.rest_anonymous_rate or (None if self.demo else "120/min")
 
     @property
     def known_device_login(self) -> bool:

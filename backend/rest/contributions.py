@@ -61,7 +61,7 @@ class UploadBody(Body):
     }
 
 
-class AssetBody(UploadBody):
+class NewAssetBody(UploadBody):
     """A file for one envelope."""
 
     file = serializers.FileField(
@@ -74,7 +74,7 @@ class AssetBody(UploadBody):
 class Assets(Collection):
     """All assets that the viewer may see; for who asks what has changed, also shells of those that are gone."""
 
-    body_class = AssetBody
+    body_class = NewAssetBody
 
     def get(self, request: Request, **ids: str) -> Response:
         """A bare array, or a page."""
@@ -135,7 +135,7 @@ class AssetItem(Item):
             put_into_envelopes(pk, envelope_ids, viewer=self.viewer, first=update)
 
 
-class EnvelopeBody(UploadBody):
+class AdditionBody(UploadBody):
     """A new file, or an asset that is there."""
 
     asset_id = IdField(required=False)
@@ -145,7 +145,7 @@ class EnvelopeBody(UploadBody):
 class EnvelopeItem(Item):
     """One envelope; what is sent to it becomes an asset in it."""
 
-    body_class = EnvelopeBody
+    body_class = AdditionBody
 
     def patch(self, request: Request, pk: str) -> Response:
         """The asset."""

@@ -1,5 +1,6 @@
 """Serializers of the declarations: of what may be sent, and, for the API document, of what is answered."""
 
+from functools import cache
 from typing import Any
 
 from django.db.models import Model
@@ -47,6 +48,7 @@ def body_of(shown: Representation, **extra: serializers.Field[Any, Any, Any, Any
     return type(_name(shown, "Body"), (Body,), {**fields, **extra, "other_names": other_names})
 
 
+@cache
 def answer_of(shown: Representation) -> type[serializers.Serializer[Any]]:
     """What a client is shown of a row."""
     fields: dict[str, Any] = {key: field_of(column, read_only=True) for key, column in shown.columns.items()}

@@ -8,6 +8,7 @@ from datetime import UTC, tzinfo
 from typing import Any
 
 from django.http import QueryDict
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 from rest_framework.utils.html import parse_html_dict
@@ -15,6 +16,11 @@ from rest_framework.utils.html import parse_html_dict
 # What old clients write for "nothing".
 SILENT = frozenset({"", "undefined", "null", "None"})
 LARGEST_ID = 2**63 - 1
+
+# What the API document says of fields that Django REST framework does not have.
+_NUMBERS = {"type": "array", "items": {"type": "integer"}}
+_COORDINATES = {"type": "array", "items": {}}
+_GEOMETRY = {"type": "object", "properties": {"type": {"type": "string"}, "coordinates": _COORDINATES}}
 
 
 class NumberField(serializers.FloatField):
@@ -42,6 +48,7 @@ class IdField(serializers.IntegerField):
         return int(super().to_internal_value(data.strip().rstrip(",") if isinstance(data, str) else data))
 
 
+@extend_schema_field(_NUMBERS)
 class IdsField(serializers.Field[Any, Any, Any, Any]):
     """Numbers of rows: `"3,4"`, `[3, 4]`, or repeated keys."""
 
@@ -59,6 +66,7 @@ class IdsField(serializers.Field[Any, Any, Any, Any]):
         return list(value)
 
 
+@extend_schema_field(_NUMBERS)
 class TextIdsField(IdsField):
     """Localized strings by their ids. The text itself, under one of these names, is what was read: it is ignored."""
 
@@ -101,6 +109,9 @@ class MomentField(serializers.DateTimeField):
         return value if value.tzinfo else value.replace(tzinfo=zone())
 
 
+@extend_schema_field(
+    {"type": "object", "properties": {"type": {"type": "string"}, "coordinates": {"type": "array", "items": {}}}}
+)
 class ShapeField(serializers.JSONField):
     """GeoJSON, as an object or as its text."""
 

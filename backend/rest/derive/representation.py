@@ -40,7 +40,7 @@ class Reading:
 def _as_they_are(records: list[Record], reading: Reading) -> None: ...
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Representation:
     """One resource in the old API, as far as that is not its declaration with the `rest_names`.
 

@@ -20,9 +20,10 @@ from backend.resources.viewer import Caller
 from backend.rest.derive.bodies import body_of
 from backend.rest.derive.fields import Body, IdField, IdsField
 from backend.rest.derive.filters import filtered
+from backend.rest.derive.formats import FastJSONRenderer, StrictJSONParser
+from backend.rest.derive.openapi import Described
 from backend.rest.derive.parameters import Parameters
 from backend.rest.derive.representation import Reading, Representation, present
-from backend.rest.formats import FastJSONRenderer, StrictJSONParser
 from backend.rest.profile import API_2, Profile
 from backend.visits.queries import session, zone_of
 
@@ -34,8 +35,11 @@ class Door(APIView):
 
     parser_classes = (StrictJSONParser, FormParser, MultiPartParser)
     renderer_classes = (FastJSONRenderer, BrowsableAPIRenderer)
+    schema = Described()
     profile: Profile = API_2
     body_class: type[Body] = Body
+    # How many rows of `shown` it answers, for the API document: one or many.
+    answers: str | None = None
 
     def get_permissions(self) -> list[Any]:
         """Browsers ask for the options without a token."""
@@ -118,6 +122,8 @@ class Derived(Door):
 class Collection(Derived):
     """All rows of a resource that the viewer may see and asks for."""
 
+    answers: str | None = "many"
+
     def rows(self) -> QuerySet[Any]:
         """These rows."""
         return filtered(self.shown, self.shown.resource.rows(self.viewer), self.query, self.viewer)
@@ -146,6 +152,7 @@ class Count(Collection):
     """How many rows a list has."""
 
     http_method_names = ["get", "head", "options"]
+    answers = None
 
     def get(self, request: Request, **ids: str) -> Response:
         """Their number."""
@@ -154,6 +161,8 @@ class Count(Collection):
 
 class Item(Derived):
     """One row of a resource."""
+
+    answers = "one"
 
     def get(self, request: Request, pk: str) -> Response:
         """The row, or 404."""
