@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_delete, pre_delete, pre_save
+from django.db.models.signals import post_delete, pre_save
 
 from backend.assets.media import assets_with_files, is_made_here, is_of_a_speaker, named_file, siblings
 from backend.assets.models import Asset
@@ -15,8 +15,8 @@ from backend.soundscape.models import Speaker
 def connect() -> None:
     """Listen to Django's signals from now on; asked once, when the rooms are ready."""
     post_delete.connect(_on_deleted, sender=Asset, dispatch_uid="media_removal")
-    for signal in (pre_save, pre_delete):
-        signal.connect(_on_speaker, sender=Speaker, dispatch_uid="media_removal")
+    pre_save.connect(_on_speaker_saved, sender=Speaker, dispatch_uid="media_removal")
+    post_delete.connect(_on_speaker_deleted, sender=Speaker, dispatch_uid="media_removal")
 
 
 def _on_deleted(instance: Asset, **_: Any) -> None:
@@ -25,13 +25,19 @@ def _on_deleted(instance: Asset, **_: Any) -> None:
             transaction.on_commit(_removal(name), robust=True)
 
 
-def _on_speaker(instance: Speaker, **_: Any) -> None:
-    """What it names before it is saved or deleted goes, unless something names it afterwards.
+def _on_speaker_saved(instance: Speaker, **_: Any) -> None:
+    """What it named before goes, unless something names it afterwards."""
+    for uris in Speaker.objects.filter(pk=instance.pk).values_list("uri", "backup_uri"):
+        _remove_sounds(*uris)
 
-    Only what was made here: an editor may name any file that lies in the folder, and then another.
-    """
-    stored = Speaker.objects.filter(pk=instance.pk).values_list("uri", "backup_uri").first()
-    for name in {named_file(uri) for uri in stored or ()}:
+
+def _on_speaker_deleted(instance: Speaker, **_: Any) -> None:
+    _remove_sounds(instance.uri, instance.backup_uri)
+
+
+def _remove_sounds(*uris: str) -> None:
+    """Only what was made here: an editor may name any file that lies in the folder, and then another."""
+    for name in {named_file(uri) for uri in uris}:
         if is_made_here(name):
             transaction.on_commit(_removal(name), robust=True)
 
