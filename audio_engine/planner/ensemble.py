@@ -176,10 +176,12 @@ class Ensemble:
         result = self._casting.cast(player, moment, self._random)
         if isinstance(result, Cast):
             self._start(player, result, granule)
-            return
-        player.wish = result.wish
-        player.is_hungry = result.wish is None
-        player.try_at(granule + result.granules)
+        else:
+            player.wish = result.wish
+            player.is_hungry = result.wish is None
+            player.try_at(granule + result.granules)
+        # The track has what it was asked for, or it cannot: what found no track before may have this one now.
+        self._serve_requests(granule)
 
     def _start(self, player: Player, cast: Cast, granule: int) -> None:
         play_id = PlayId(str(uuid.uuid4()))

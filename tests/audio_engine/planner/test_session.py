@@ -93,6 +93,19 @@ class TestRequests:
 
         assert taken.seconds(3.5).started() == [20]
 
+    def test_of_many_at_once_each_is_heard_and_the_last_ones_are_whole(self):
+        assets = [asset(number, weight=number, duration_seconds=9.0) for number in range(1, 9)]
+        taken = take(track(1), track(2), assets=assets).seconds(2)
+        asked = taken.now
+        for number in (1, 2, 3, 4, 5, 6):
+            taken.session.play(number, granule=asked)
+        taken.seconds(11)
+
+        fade = granules(0.5)
+        assert starts(taken)[2:] == [(number, asked + (number + 1) // 2 * fade) for number in (1, 2, 3, 4, 5, 6)]
+        assert played(taken)[2:6] == [(number, fade) for number in (1, 2, 3, 4)]
+        assert played(taken)[6:] == [(number, int(9 * SAMPLE_RATE / GRANULE_FRAMES)) for number in (5, 6)]
+
     def test_one_that_is_not_known_yet_plays_when_it_is(self):
         taken = take(assets=[]).seconds(1)
         taken.session.play(5, granule=taken.now)
