@@ -22,7 +22,7 @@ from backend.rest.derive.bodies import body_of
 from backend.rest.derive.fields import Body, FlagField, IdField, IdsField, NumberField, TextField, TextIdsField
 from backend.rest.derive.filters import filtered
 from backend.rest.derive.representation import Representation, present
-from backend.rest.derive.views import Collection, Derived, Item
+from backend.rest.derive.views import Collection, Derived, Item, ReadOnly
 from backend.rest.representations import ASSETS, SPEAKERS
 from backend.rest.shapes import absolute
 from backend.soundscape.resources import SPEAKER
@@ -67,7 +67,7 @@ class NewAssetBody(UploadBody):
     file = serializers.FileField(
         allow_empty_file=True, error_messages={"required": "Must supply file for asset content"}
     )
-    envelope_ids = IdsField()
+    envelope_ids = IdsField(source="envelope_id")
     other_names = {**UploadBody.other_names, "envelope_ids": ("envelope_id", "envelope")}
 
 
@@ -90,9 +90,9 @@ class Assets(Collection):
     def create(self) -> Model:
         """A file becomes an asset."""
         said = self.said()
-        envelope_ids = said.pop("envelope_ids")
+        envelope_ids = said.pop("envelope_id")
         if len(envelope_ids) != 1:
-            raise InvalidInput("Must provide a single id; a PATCH adds it to others.", field="envelope_ids")
+            raise InvalidInput("Must provide a single id; a PATCH adds it to others.", field="envelope_id")
         return _asset_of(add_upload(UploadRequest(envelope_id=envelope_ids[0], **said), viewer=self.viewer))
 
 
@@ -100,7 +100,7 @@ class Assets(Collection):
 GONE = Representation(resource=ASSET, hidden=frozenset({*ASSET.read, *ASSET.read_own} - TOLD))
 
 
-class RandomAssets(Collection):
+class RandomAssets(ReadOnly):
     """Some of a list of assets."""
 
     def rows(self) -> QuerySet[Any]:
@@ -114,7 +114,7 @@ class BlockedAssets(Derived):
 
     def get(self, request: Request) -> Response:
         """The ids of these assets, and the device that the visit is from."""
-        visit = own_session(self.query.id("session_id"), self.viewer)
+        visit = own_session(self.session_id(), self.viewer)
         blocked = blocked_assets(visit.pk, self.viewer).values_list("pk", flat=True)
         return Response({"device_id": visit.device_id, "blocked_asset_ids": list(blocked)})
 

@@ -11,7 +11,7 @@ from backend.assets.tallies import countable_votes, tallies
 from backend.assets.votes import vote_asset
 from backend.rest.derive.fields import Body, IdField, IdsField, TextField
 from backend.rest.derive.filters import filtered
-from backend.rest.derive.views import Collection, Derived
+from backend.rest.derive.views import Collection, Derived, ReadOnly
 from backend.rest.representations import VOTES, told_tallies
 from backend.visits.actions import EventDetails, log_event
 from backend.visits.models import Event
@@ -96,7 +96,7 @@ class Votes(Collection):
         return _voted(self, **self.said())
 
 
-class VoteSummary(Collection):
+class VoteSummary(ReadOnly):
     """The votes on each asset, counted."""
 
     def get(self, request: Request, **ids: str) -> Response:

@@ -18,7 +18,7 @@ from backend.resources.reads import Record
 from backend.resources.viewer import Viewer
 from backend.rest.derive.filters import filtered
 from backend.rest.derive.representation import Reading
-from backend.rest.derive.views import Collection, Door, Item
+from backend.rest.derive.views import Door, Item, ReadOnly
 from backend.rest.shapes import absolute
 from backend.soundscape.groups import projects_heard_at
 from backend.tagging.models import UIItem, UIMode
@@ -35,12 +35,11 @@ class ProjectItem(Item):
 
     def get(self, request: Request, pk: str) -> Response:
         """The project. Its session is required, as it was."""
-        if self.query.id("session_id") is None:
-            raise InvalidInput("session_id parameter is required")
+        self.session_id()
         return super().get(request, pk)
 
 
-class OfProject(Collection):
+class OfProject(ReadOnly):
     """The rows of one project; each address names its own noun."""
 
     noun: Noun = staticmethod(tags)

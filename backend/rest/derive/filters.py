@@ -63,7 +63,7 @@ def _words(
 ) -> Iterator[tuple[str, Any]]:
     text, choices = query.text(*names), getattr(column, "choices", None)
     if text and choices and text not in map(str, dict(choices)):
-        raise ValidationError({names[0]: f"Select a valid choice. {text} is not one of the available choices."})
+        raise ValidationError({names[0]: [f"Select a valid choice. {text} is not one of the available choices."]})
     usual = "exact" if choices or "__" in path else "contains"
     yield from _exactly(shown.lookups.get(path, usual), text)
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.catalogue import writer
-from backend.errors import NotFound
+from backend.errors import InvalidInput, NotFound
 from backend.projects.models import Project
 from backend.projects.texts import reading_order
 from backend.resources.reads import Record
@@ -70,6 +70,13 @@ class Door(APIView):
         sent: tuple[Any, ...] = (self.request.query_params, self.request.data)
         named = [values.get(name) for values in sent for name in ("session_id", "session")]
         return zone_of(self.viewer, next((value for value in named if value), None))
+
+    def session_id(self) -> int:
+        """That of the session which the query must name. Raises InvalidInput."""
+        session_id = self.query.id("session_id")
+        if session_id is None:
+            raise InvalidInput("session_id parameter is required")
+        return session_id
 
     def reading(self, project: Project | None = None) -> Reading:
         """How texts are read: in the language of the session that the query names. Raises NotFound."""
@@ -148,10 +155,15 @@ class Collection(Derived):
         return row
 
 
-class Count(Collection):
-    """How many rows a list has."""
+class ReadOnly(Collection):
+    """A list that is only read."""
 
     http_method_names = ["get", "head", "options"]
+
+
+class Count(ReadOnly):
+    """How many rows a list has."""
+
     answers = None
 
     def get(self, request: Request, **ids: str) -> Response:
@@ -186,7 +198,7 @@ class Item(Derived):
 def collection(shown: Representation, base: type[Collection] = Collection) -> type[Collection]:
     """The list of a resource, with what its declaration and its own view allow."""
     has_own = base.post is not Collection.post or base.create is not Collection.create
-    makes = base is not Count and (has_own or Verb.CREATE in shown.resource.verbs)
+    makes = not issubclass(base, ReadOnly) and (has_own or Verb.CREATE in shown.resource.verbs)
     return _derived(base, shown, {"get": True, "post": makes})
 
 
