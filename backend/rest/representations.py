@@ -29,7 +29,7 @@ from backend.rest.derive.representation import Reading, Representation
 from backend.rest.shapes import NO_LINES, absolute, line, number, whole
 from backend.soundscape.resources import AUDIOTRACK, SPEAKER
 from backend.tagging.resources import TAG, TAG_CATEGORY, TAG_RELATIONSHIP, UI_GROUP, UI_ITEM
-from backend.visits.queries import events_about
+from backend.visits.queries import events_about, events_at
 from backend.visits.resources import EVENT, SESSION
 
 Rows = QuerySet[Any]
@@ -71,8 +71,9 @@ def _seek_assets(rows: Rows, query: Parameters, viewer: Viewer) -> Rows:
 
 
 def _seek_events(rows: Rows, query: Parameters, viewer: Viewer) -> Rows:
-    tag_ids = query.ids("tag_ids")
-    return events_about(rows, tag_ids) if tag_ids else rows
+    tag_ids, latitude, longitude = query.ids("tag_ids"), query.number("latitude"), query.number("longitude")
+    rows = events_about(rows, tag_ids) if tag_ids else rows
+    return events_at(rows, latitude=latitude, longitude=longitude)
 
 
 def _seek_listen_events(rows: Rows, query: Parameters, viewer: Viewer) -> Rows:

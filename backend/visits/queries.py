@@ -6,12 +6,16 @@ from datetime import UTC, datetime, tzinfo
 from django.db.models import QuerySet
 
 from backend.errors import NotFound, NotPermitted
+from backend.geo.regions import Box, meets
 from backend.ids import LanguageId
 from backend.resources.lookup_values import listed
 from backend.resources.viewer import Viewer, once
 from backend.visits.models import Event, Session
 from backend.visits.ownership import is_own_visit
 from backend.visits.resources import SESSION
+
+# What clients wrote is kept as they wrote it, and a point as numbers: their last digits may differ.
+SLIVER_DEGREES = 1e-9
 
 
 def session(session_id: object, viewer: Viewer) -> Session:
@@ -44,6 +48,17 @@ def events_about(rows: QuerySet[Event], tag_ids: Iterable[int]) -> QuerySet[Even
         # No client's pattern: the id is a whole number. Both databases read these signs alike.
         rows = rows.filter(tag_ids__regex=rf"(^|[^0-9A-Za-z_.-]){int(tag_id)}([^0-9A-Za-z_.-]|$)")
     return rows
+
+
+def events_at(
+    rows: QuerySet[Event], *, latitude: float | None = None, longitude: float | None = None
+) -> QuerySet[Event]:
+    """Those exactly there (but for a tenth of a millimetre), in degrees; None narrows nothing."""
+    if latitude is None and longitude is None:
+        return rows
+    south, north = (-90.0, 90.0) if latitude is None else (latitude - SLIVER_DEGREES, latitude + SLIVER_DEGREES)
+    west, east = (-180.0, 180.0) if longitude is None else (longitude - SLIVER_DEGREES, longitude + SLIVER_DEGREES)
+    return rows.filter(meets("position", Box(west, south, east, north)))
 
 
 def zone_of(viewer: Viewer, session_id: object = None) -> tzinfo:

@@ -9,7 +9,7 @@ from backend.errors import InvalidInput
 from backend.resources.lookup_values import MOST_VALUES
 from backend.resources.viewer import ANONYMOUS, Caller
 from backend.visits.models import Event, Session
-from backend.visits.queries import events_about, zone_of
+from backend.visits.queries import events_about, events_at, zone_of
 from tests.cast import make_session
 
 WRITTEN = ["3,8", "[3, 8]", "8", "1,2,", "18,80", "0.8", "8.5", "-8", '["8", "3"]', "a8", "", None, "38", "3;8\n"]
@@ -50,6 +50,33 @@ class TestEventsAboutTags:
         with pytest.raises(InvalidInput) as refusal:
             about(*range(MOST_VALUES + 1))
         assert refusal.value.field == "tag_ids"
+
+
+class TestEventsAtAPlace:
+    @pytest.fixture
+    def at(self, visit):
+        for latitude, longitude in (("60.17", "24.94"), ("60.170", "25"), ("61", "24.94"), ("north", "24.94")):
+            Event.objects.create(session=visit, event_type="x", latitude=latitude, longitude=longitude)
+
+        def places(**degrees):
+            return list(events_at(Event.objects.all(), **degrees).values_list("latitude", "longitude"))
+
+        return places
+
+    def test_one_coordinate_or_both_are_sought_as_numbers(self, at):
+        assert at(latitude=60.17) == [("60.17", "24.94"), ("60.170", "25")]
+        assert at(longitude=24.94) == [("60.17", "24.94"), ("61", "24.94")]
+        assert at(latitude=60.17, longitude=24.94) == [("60.17", "24.94")]
+
+    def test_what_begins_alike_is_elsewhere(self, at):
+        assert at(latitude=6) == at(latitude=60) == at(longitude=2) == []
+
+    @pytest.mark.parametrize("degrees", [{"latitude": 1e308}, {"longitude": -1e308}, {"latitude": 91.0}])
+    def test_nothing_is_off_the_earth(self, at, degrees):
+        assert at(**degrees) == []
+
+    def test_no_coordinate_asks_for_nothing(self, at):
+        assert len(at()) == 4
 
 
 def hours(number):
