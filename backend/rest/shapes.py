@@ -4,6 +4,8 @@ from typing import Any
 
 from django.conf import settings
 
+from backend.geo.coordinates import coordinates
+
 NO_LINES = {"type": "MultiLineString", "coordinates": ()}
 
 GeoJson = dict[str, Any]
@@ -11,7 +13,7 @@ GeoJson = dict[str, Any]
 
 def geo_json(value: Any) -> GeoJson | None:
     """A geometry of GEOS, longitude first."""
-    return None if value is None else {"type": value.geom_type, "coordinates": value.coords}
+    return None if value is None else {"type": value.geom_type, "coordinates": coordinates(value)}
 
 
 def line(value: GeoJson | None) -> GeoJson | None:
