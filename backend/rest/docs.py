@@ -1,11 +1,27 @@
-"""The API document at /docs/."""
+"""Where to begin: the lists that there are, and the API document at /docs/."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.rest.derive.views import Door
 
 # Swagger's own style sheet draws with data; its page and its dialogs have styles of their own.
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+
+
+class Root(Door):
+    """All lists, by their addresses."""
+
+    permission_classes = ()
+    names: Iterable[str] = ()
+
+    def get(self, request: Request) -> Response:
+        """For people, and for clients that find their way."""
+        return Response({name: request.build_absolute_uri(f"{name}/") for name in sorted(self.names)})
 
 
 class Document(SpectacularJSONAPIView):

@@ -11,6 +11,7 @@ from backend.rest import contributions, opinions, people, projects, streams
 from backend.rest import representations as shown
 from backend.rest.derive.representation import Representation
 from backend.rest.derive.views import Collection, Count, Door, Item, collection, item
+from backend.rest.docs import Root
 from backend.rest.errors import no_such_endpoint
 from backend.tagging.queries import tags, ui_groups
 
@@ -64,6 +65,7 @@ def _resources() -> Iterable[URLPattern]:
 
 
 urlpatterns = [
+    re_path("^$", Root.as_view(names=RESOURCES)),
     *_resources(),
     at("login", people.Login),
     at("projects/:id/tags", projects.OfProject, shown=shown.TAGS, noun=tags),

@@ -26,7 +26,7 @@ def operation(document: dict[str, Any], method: str, path: str) -> dict[str, Any
 
 
 def test_every_address_is_in_it(document: dict[str, Any]) -> None:
-    addresses = {str(pattern.pattern).strip("^$").removesuffix("/?") for pattern in urlpatterns} - {""}
+    addresses = {str(pattern.pattern).strip("^$").removesuffix("/?") for pattern in urlpatterns[:-1]}
     named = {re.sub(r"\(\?P<pk>.*?\}\)", "{id}", address) for address in addresses}
     assert {path.removeprefix(PREFIX).strip("/") for path in document["paths"]} == named
     assert len(named) >= 80
