@@ -9,7 +9,7 @@ from strawberry.file_uploads import Upload
 from backend.assets.contributions import UploadRequest
 from backend.assets.resources import ASSET, ASSET_UPLOAD, ENVELOPE
 from backend.assets.uploads import add_upload
-from backend.projects.resources import LANGUAGE
+from backend.projects.resources import LANGUAGE, LOCALIZED_STRING, PROJECT
 from backend.tagging.resources import TAG
 from schema import types
 from schema.context import Info
@@ -37,6 +37,13 @@ class UploadAssetInput(Input):
     language_id: ID | None = optional("The language that it is in; that of the visit if left out.")
     weight: int | None = optional("Heavier plays earlier, 0 to 99. For those who may edit the project.")
     volume: float | None = optional("How loud it is, linear. For those who may edit the project.")
+    project_id: ID | None = optional(
+        "The project, for an envelope of the session that is reserved for staff: it has none."
+    )
+    description_text_ids: list[ID] | None = optional("What it is about, in several languages. For its editors.")
+    alt_text_ids: list[ID] | None = optional("What is seen or heard in it, for who cannot. For its editors.")
+    start_seconds: float | None = optional("Where its heard part begins, in the trimmed recording.")
+    end_seconds: float | None = optional("Where its heard part ends.")
     upload_id: ID | None = optional(
         "A random UUID of your own: with it you can ask how far the upload has come, and send it again when you do not"
         " know whether it arrived; what has arrived is not stored twice."
@@ -85,5 +92,10 @@ def _request(given: UploadAssetInput) -> UploadRequest:
         language_id=given.language_id and key_of(LANGUAGE, given.language_id, field="language_id"),
         weight=given.weight,
         volume=given.volume,
+        project_id=given.project_id and key_of(PROJECT, given.project_id, field="project_id"),
+        description_text_ids=keys_of(LOCALIZED_STRING, given.description_text_ids, field="description_text_ids"),
+        alt_text_ids=keys_of(LOCALIZED_STRING, given.alt_text_ids, field="alt_text_ids"),
+        start_seconds=given.start_seconds,
+        end_seconds=given.end_seconds,
         upload_id=given.upload_id and key_of(ASSET_UPLOAD, given.upload_id, field="upload_id"),
     )

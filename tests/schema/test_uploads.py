@@ -4,8 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from backend.assets.models import Asset, AssetUpload
+from backend.projects.models import LocalizedString
 from backend.resources.viewer import ANONYMOUS
-from backend.visits.models import Event
+from backend.visits.models import STAFF_SESSION_ID, Event, Session
 from schema.ids import global_id
 from tests.backend.decoding.recordings import tone, write_wav
 from tests.cast import INSIDE, make_envelope, make_session
@@ -143,3 +144,29 @@ def test_a_file_is_a_file_and_no_text(cast, envelope, file):
 def test_no_file_can_stand_in_the_document(cast, envelope):
     query = f'mutation {{ uploadAsset(input: {{envelopeId: "{envelope.pk}", file: "/etc/passwd"}}) {{ __typename }} }}'
     assert "data" not in ask(query, cast.contributor)
+
+
+def test_staff_upload_into_a_project_from_the_session_that_is_theirs(upload, walk, cast):
+    reserved = make_envelope(Session.objects.get(pk=STAFF_SESSION_ID))
+    text = LocalizedString.objects.create(text="A tone.", language_id=1)
+    payload = upload(
+        "asset { project { id } descriptionTexts { nodes { text } } startSeconds endSeconds }",
+        viewer=cast.curator,
+        envelopeId=global_id("Envelope", reserved.pk),
+        projectId=global_id("Project", walk.project.pk),
+        descriptionTextIds=[global_id("LocalizedString", text.pk)],
+        startSeconds=0.5,
+        endSeconds=1.5,
+    )
+    assert payload["asset"] == {
+        "project": {"id": global_id("Project", walk.project.pk)},
+        "descriptionTexts": {"nodes": [{"text": "A tone."}]},
+        "startSeconds": 0.5,
+        "endSeconds": 1.5,
+    }
+
+
+def test_a_contributor_ties_no_texts_to_an_asset(refused):
+    text = LocalizedString.objects.create(text="A tone.", language_id=1)
+    told = refused(altTextIds=[global_id("LocalizedString", text.pk)])
+    assert told == ("NotPermittedError", "NOT_PERMITTED", "altTextIds")
