@@ -1,13 +1,14 @@
 """What others think of an asset, as numbers that the database counts."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Avg, Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from backend.assets.models import Vote, VoteType
+from backend.assets.models import Asset, Vote, VoteType
 from backend.assets.resources import ASSET
 from backend.resources.viewer import Viewer
 
@@ -24,6 +25,11 @@ class Tally:
 def countable_votes(viewer: Viewer) -> QuerySet[Vote]:
     """All votes on what the viewer may see: to be counted, and never shown, for each is its voter's own."""
     return Vote.objects.filter(asset__in=ASSET.rows(viewer).order_by().values("pk"))
+
+
+def of_projects(votes: QuerySet[Vote], project_ids: Iterable[int]) -> QuerySet[Vote]:
+    """Those on assets of these projects. (Not by the visits that they were given in, which few may see.)"""
+    return votes.filter(asset__in=Asset.objects.filter(project__in=list(project_ids)).values("pk"))
 
 
 def tallies(votes: QuerySet[Vote]) -> dict[int, list[Tally]]:

@@ -10,7 +10,7 @@ from backend.assets import queries as assets
 from backend.assets.media import media_url
 from backend.assets.models import MediaType
 from backend.assets.resources import ASSET, ENVELOPE, TIMED_ASSET, VOTE
-from backend.assets.tallies import Tally, countable_votes, tallies
+from backend.assets.tallies import Tally, countable_votes, of_projects, tallies
 from backend.hearing.nearness import DEFAULT_RADIUS_METRES
 from backend.listening.periods import heard_in
 from backend.listening.resources import LISTEN_EVENT
@@ -84,6 +84,11 @@ def _seek_listen_events(rows: Rows, query: Parameters, viewer: Viewer) -> Rows:
 def _seek_users(rows: Rows, query: Parameters, viewer: Viewer) -> Rows:
     text = query.text("search_str")
     return people_named(rows, text, field="search_str") if text else rows
+
+
+def _seek_votes(rows: Rows, query: Parameters, viewer: Viewer) -> Rows:
+    project_ids = [row for row in query.ids("project_id", "project") or () if row != 0]
+    return of_projects(rows, project_ids) if project_ids else rows
 
 
 def _finish_votes(records: list[Record], reading: Reading) -> None:
@@ -186,8 +191,9 @@ TIMED_ASSETS = Representation(resource=TIMED_ASSET)
 VOTES = Representation(
     resource=VOTE,
     hidden=frozenset({"created_at"}),
-    aliases={"asset__media_type": ("media_type",)},
+    aliases={"asset__media_type": ("media_type",), "session__project": ()},
     spellings={"vote_type": ("vote_type",)},
+    seek=_seek_votes,
     finish=_finish_votes,
 )
 LISTEN_EVENTS = Representation(

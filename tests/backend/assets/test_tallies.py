@@ -3,7 +3,7 @@
 import pytest
 
 from backend.assets.models import Vote, VoteType
-from backend.assets.tallies import Tally, countable_votes, tallies
+from backend.assets.tallies import Tally, countable_votes, of_projects, tallies
 from backend.resources.viewer import ANONYMOUS
 from tests.cast import make_asset, make_session
 
@@ -74,3 +74,12 @@ def test_votes_count_on_what_the_viewer_may_see(walk, cast, vote, who, seen):
     viewer = ANONYMOUS if who == "nobody" else getattr(cast, who)
     assert countable_votes(viewer).count() == seen
     assert (hidden.pk in tallies(countable_votes(viewer))) == (seen == 2)
+
+
+def test_votes_are_of_the_project_of_their_asset_whoever_may_see_the_visit(walk, vote):
+    vote("like")
+    vote("like", asset=make_asset(None))
+    assert tallies(of_projects(countable_votes(ANONYMOUS), [walk.project.pk])) == {
+        walk.asset.pk: [Tally(VoteType.LIKE, 1)]
+    }
+    assert tallies(of_projects(countable_votes(ANONYMOUS), [walk.project.pk + 1])) == {}
