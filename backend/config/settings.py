@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.gis",
     "corsheaders",
+    # Before the framework, whose page it gives a name.
+    "backend.rest",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -40,7 +42,6 @@ INSTALLED_APPS = [
     "backend.soundscape",
     "backend.assets",
     "backend.listening",
-    "backend.rest",
     "backend.web",
 ]
 

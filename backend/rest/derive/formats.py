@@ -32,4 +32,6 @@ class FastJSONRenderer(JSONRenderer):
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
         """The body of an answer; empty for an answer that has none."""
-        return b"" if data is None else orjson.dumps(data, default=str)
+        # Pages for people ask for lines.
+        lines = orjson.OPT_INDENT_2 if (renderer_context or {}).get("indent") else 0
+        return b"" if data is None else orjson.dumps(data, default=str, option=lines)

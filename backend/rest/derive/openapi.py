@@ -53,11 +53,11 @@ class Described(AutoSchema):
     def get_operation_id(self) -> str:
         """Its method and address."""
         words = self.path.removeprefix("/api/2/").replace("{id}", "one").strip("/").split("/")
-        return "_".join([self.method.lower(), *words])
+        return "_".join([self.method.lower(), *filter(None, words)])
 
     def get_tags(self) -> list[str]:
         """The resource that it belongs to."""
-        return [self.path.removeprefix("/api/2/").split("/")[0]]
+        return [self.path.removeprefix("/api/2/").split("/")[0] or "all lists"]
 
     def get_request_serializer(self) -> Any:
         """What is sent."""

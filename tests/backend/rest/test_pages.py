@@ -31,6 +31,7 @@ def test_a_browser_is_shown_a_page_with_the_rows_and_a_form(browser: Client, wal
     page = browser.get("/api/2/tags/")
     text = page.content.decode()
     assert (page.status_code, page["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "<title>Tag Collection – Earshot</title>" in text
     assert "sea" in text
     assert 'name="tag_category_id"' in text
 
