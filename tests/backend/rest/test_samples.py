@@ -1,25 +1,31 @@
 """Every sample request of the document, and of what completes it, is sent; the answers are as they are shown there."""
 
+import json
 import mimetypes
 from collections import Counter
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import override_settings
+from django.test.client import ClientHandler
+from rest_framework.test import APIClient
 
-from backend.accounts.models import User
+from backend.accounts.actions import issue_token
 from backend.bus.codec import Topic
 from backend.bus.commands import DescribeStream
 from backend.bus.replies import StreamDescription
 from tests.backend.decoding.recordings import tone, write_wav
-from tests.backend.rest.conftest import Caller
+from tests.backend.rest.conftest import Caller, Commits
 from tests.backend.rest.samples import SAMPLES, Sample, named
 from tests.backend.rest.samples.likeness import differences, unsaid
 from tests.backend.rest.world import World, make_world
-from tests.cast import Cast, Walk
+from tests.cast import make_cast, make_walk
 from tests.fakes import RecordingBus
 from tests.unchanged import nothing_changes
 
@@ -34,6 +40,7 @@ COUNTS = {
     "localizedstrings": (5, 6),
     "projectgroups": (0, 6),
     "projects": (5, 6),
+    "refusals": (0, 26),
     "sessions": (3, 8),
     "speakers": (5, 7),
     "streams": (10, 13),
@@ -50,18 +57,27 @@ COUNTS = {
     "votes": (7, 12),
 }
 
-
-@pytest.fixture
-def world(walk: Walk, cast: Cast, quick_passwords: None, settings: Any, tmp_path: Any) -> World:
-    settings.MEDIA_ROOT = tmp_path
-    return make_world(walk, cast)
+QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture
-def callers(world: World, caller: Callable[[User | None], Caller]) -> Callable[[str], Caller]:
-    """The calls of somebody by name."""
-    made = {name: partial(caller, user) for name, user in world.people.items()} | {"nobody": caller}
-    return lambda name: made[name]()
+@dataclass(frozen=True)
+class Made:
+    """The world, a token of each of its people, and what they all ask: its middleware is slow to load."""
+
+    world: World
+    tokens: Mapping[str, str]
+    site: ClientHandler
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Made]:
+    """Made once for all tests, each of which goes back to it: to make it takes longer than to send a request."""
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(PASSWORD_HASHERS=QUICK_HASHERS):
+        walk = make_walk()
+        world = make_world(walk, make_cast(walk.project))
+        tokens = {name: f"Token {issue_token(user)}" for name, user in world.people.items()}
+        yield Made(world, tokens, APIClient().handler)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")
@@ -69,31 +85,61 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return write_wav(tmp_path_factory.mktemp("sound") / "a.wav", tone(440, seconds=0.2)).read_bytes()
 
 
+@dataclass(frozen=True)
+class Clients:
+    """The people of the world, each with the door before them."""
+
+    made: Made
+    commits: Commits
+    recording: bytes
+
+    @property
+    def ids(self) -> Mapping[str, int]:
+        """The rows of the world by name."""
+        return self.made.world.ids
+
+    def send(self, sample: Sample, who: str) -> Any:
+        """The answer to a sample when it is sent by somebody, or by `nobody`."""
+        call = getattr(self._caller(who).http, sample.method.lower())
+        with self.commits(execute=True):
+            return call(f"/api/2/{named(sample.path, self.ids)}", **self._content(sample))
+
+    def read(self, path: str, who: str, **ids: int) -> Any:
+        """The answer to a GET."""
+        return self._caller(who).get(named(path, {**self.ids, **ids}))
+
+    def _caller(self, who: str) -> Caller:
+        caller = Caller(self.commits, self.made.tokens.get(who))
+        caller.http.handler = self.made.site
+        return caller
+
+    def _content(self, sample: Sample) -> dict[str, Any]:
+        sent = named(sample.send, self.ids)
+        if sample.format in (None, "json"):
+            return {"data": sent, "format": sample.format} if sample.format else {}
+        fields = {name: self._field(value) for name, value in sent.items()}
+        if sample.format == "form":
+            return {"data": urlencode(fields, doseq=True), "content_type": "application/x-www-form-urlencoded"}
+        return {"data": fields, "format": "multipart"}
+
+    def _field(self, value: Any) -> Any:
+        """As forms have it: repeated keys for lists, text for the rest."""
+        if not isinstance(value, dict):
+            return json.dumps(value) if isinstance(value, bool) else value
+        if "upload" not in value:
+            return json.dumps(value)
+        kind = value.get("type") or mimetypes.guess_type(value["upload"])[0]
+        return SimpleUploadedFile(value["upload"], b"Hello." if kind == "text/plain" else self.recording, kind)
+
+
 @pytest.fixture
-def fire(world: World, recording: bytes) -> Callable[[Sample, Caller], Any]:
-    """Sends a sample as somebody."""
-
-    def act(sample: Sample, caller: Caller) -> Any:
-        call = partial(getattr(caller.http, sample.method.lower()), f"/api/2/{named(sample.path, world.ids)}")
-        with caller.commits(execute=True):
-            return call(**_in_format(sample, named(sample.send, world.ids), recording))
-
-    return act
+def clients(made: Made, db: None, django_capture_on_commit_callbacks: Commits, recording: bytes) -> Clients:
+    return Clients(made, django_capture_on_commit_callbacks, recording)
 
 
-def _in_format(sample: Sample, sent: dict[str, Any], recording: bytes) -> dict[str, Any]:
-    if sample.format == "form":
-        return {"data": urlencode(sent, doseq=True), "content_type": "application/x-www-form-urlencoded"}
-    data = {name: _uploaded(value, recording) for name, value in sent.items()}
-    return {"data": data, "format": sample.format} if sample.format else {}
-
-
-def _uploaded(value: Any, recording: bytes) -> Any:
-    if not (isinstance(value, dict) and "upload" in value):
-        return value
-    kind = value.get("type") or mimetypes.guess_type(value["upload"])[0]
-    content = b"Hello." if kind == "text/plain" else recording
-    return SimpleUploadedFile(value["upload"], content, kind)
+@pytest.fixture(autouse=True)
+def _an_empty_media_folder(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture(autouse=True)
@@ -112,22 +158,34 @@ def test_no_sample_is_lost() -> None:
     assert printed.total() == 96
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=repr)
-def test_a_sample_is_answered_as_documented_and_what_it_writes_can_be_read(
-    sample: Sample, callers: Callable[[str], Caller], fire: Callable[[Sample, Caller], Any], world: World
-) -> None:
-    caller = callers(sample.who)
-    answer = fire(sample, caller)
+ANSWERED = [sample for sample in SAMPLES if sample.status < 400]
+WRITES = [sample for sample in ANSWERED if sample.method != "GET"]
+IN_OTHER_FORMATS = [
+    replace(sample, format=format)
+    for sample in WRITES
+    for format in ("json", "form", "multipart")
+    if sample.send and format != sample.format and not sample.is_json_alone and not sample.has_a_file
+]
+
+
+@pytest.mark.parametrize(
+    "sample", [*(sample for sample in SAMPLES if sample.status < 400), *IN_OTHER_FORMATS], ids=repr
+)
+def test_a_sample_is_answered_as_documented_and_what_it_writes_can_be_read(sample: Sample, clients: Clients) -> None:
+    answer = clients.send(sample, sample.who)
     assert answer.status_code == sample.status, answer.text
     if sample.method == "DELETE":
         assert answer.content == b""
-        assert caller.get(named(sample.again, world.ids)).status_code == 404
+        assert clients.read(sample.again, sample.who).status_code == 404
         return
-    told, sent = answer.json(), named(sample.send, world.ids)
+    told, sent = answer.json(), named(sample.send, clients.ids)
     nothing(differences(sample.expected, told, may_have_more=sample.open_keys))
-    nothing(unsaid(sent, sample.reads, told) if sent and sample.again is None else [])
-    if sent and sample.again:
-        again = caller.get(named(sample.again, {**world.ids, "id": told["id"]})).json()
+    if sample.asks_for is not None:
+        assert told["id"] == clients.ids[sample.asks_for]
+    if sample.again is None:
+        nothing(unsaid(sent, sample.reads, told))
+    elif sent:
+        again = clients.read(sample.again, sample.who, id=told["id"]).json()
         nothing(unsaid(sent, sample.reads, again))
         # A link to a file that is not public is signed anew.
         assert [key for key in told.keys() & again.keys() - {"file"} if told[key] != again[key]] == []
@@ -137,19 +195,24 @@ def nothing(wrong: list[str]) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-REFUSABLE = [sample for sample in SAMPLES if sample.method != "GET" and not sample.open]
+def test_what_is_refused_says_why_and_changes_nothing(clients: Clients, recording_bus: RecordingBus) -> None:
+    refused = [sample for sample in SAMPLES if sample.status >= 400]
+    with nothing_changes(recording_bus):
+        answers = [clients.send(sample, sample.who) for sample in refused]
+    told = {str(sample): (answer.status_code, answer.json()) for sample, answer in zip(refused, answers, strict=True)}
+    assert told == {str(sample): (sample.status, sample.answer) for sample in refused}
+
+
+REFUSABLE = [sample for sample in WRITES if not sample.open]
 
 
 @pytest.mark.parametrize("resource", sorted({sample.resource for sample in REFUSABLE}))
-def test_who_may_not_write_changes_nothing(
-    resource: str, callers: Callable[[str], Caller], fire: Callable[[Sample, Caller], Any], recording_bus: RecordingBus
-) -> None:
+def test_who_may_not_write_changes_nothing(resource: str, clients: Clients, recording_bus: RecordingBus) -> None:
     accepted = []
-    people = {name: callers(name) for name in ("contributor", "stranger", "nobody")}
     with nothing_changes(recording_bus):
         for sample in (sample for sample in REFUSABLE if sample.resource == resource):
-            answer = fire(sample, people[sample.outsider])
-            if not is_refusal(sample, answer) or fire(sample, people["nobody"]).status_code != 401:
+            answer = clients.send(sample, sample.outsider)
+            if not is_refusal(sample, answer) or clients.send(sample, "nobody").status_code != 401:
                 accepted.append(f"{sample}: {answer.status_code} {answer.text}")
     nothing(accepted)
 

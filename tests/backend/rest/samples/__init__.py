@@ -45,7 +45,7 @@ class Sample:
     open_keys: bool = False
 
     def __repr__(self) -> str:
-        return f"{self.call} ({self.source})"
+        return f"{self.call}{f' {self.format}' if self.format else ''} ({self.source})"
 
     @property
     def method(self) -> str:
@@ -56,6 +56,22 @@ class Sample:
     def path(self) -> str:
         """Below /api/2/, with the query."""
         return self.call.split(" ", 1)[1]
+
+    @property
+    def asks_for(self) -> str | None:
+        """The name of the row that is read or changed, if it is one row."""
+        row = re.match(rf"{self.resource}/{{(\w+)}}/?(\?|$)", self.path)
+        return row[1] if row and (self.again or "").startswith(f"{self.resource}/") else None
+
+    @property
+    def has_a_file(self) -> bool:
+        """Then it comes as multipart."""
+        return any(isinstance(value, dict) and "upload" in value for value in self.send.values())
+
+    @property
+    def is_json_alone(self) -> bool:
+        """Forms have no null."""
+        return None in self.send.values()
 
     @property
     def expected(self) -> Any:
