@@ -2,22 +2,13 @@
 
 import argparse
 import hashlib
-import http.client
 import json
-import os
-import secrets
-import shutil
-import statistics
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from bench.rig import CLOCK_TICKS, ROOT, free_port, wait_until_answering
+from bench.contest import Contestant, asker, gateway_environment, medians, process
+from bench.rig import free_port
 
 COLUMNS = "id description mediaType submitted latitude longitude durationSeconds volume weight createdAt"
 ASSETS = 2_000
@@ -26,31 +17,13 @@ OURS = f"{{ assets(first: 100) {{ nodes {{ {COLUMNS} project {{ id name }} tags 
 STOCK = f"{{ assets(first: 100) {{ edges {{ node {{ {COLUMNS} project {{ id name }} tags {{ id value }} }} }} }} }}"
 
 
-@dataclass(frozen=True, slots=True)
-class Contestant:
-    """One way to ask for the list; `pid` is the process that answers."""
-
-    name: str
-    pid: int
-    ask: Callable[[], bytes]
-
-    def cpu_ms(self, requests: int) -> float:
-        """What the process uses for one request, over so many."""
-        before = _cpu_seconds(self.pid)
-        for _ in range(requests):
-            self.ask()
-        return (_cpu_seconds(self.pid) - before) / requests * 1000
-
-
 def main() -> None:
-    """Rounds in turn, so that a noisy minute is noisy for all."""
+    """Print what each request costs."""
     options = _options()
     with _contestants() as contestants:
         for each in contestants:
             _check(each)
-        rounds = [[each.cpu_ms(options.requests) for each in contestants] for _ in range(options.rounds)]
-    medians = [statistics.median(times) for times in zip(*rounds, strict=True)]
-    cost = dict(zip([each.name for each in contestants], medians, strict=True))
+        cost = medians(contestants, rounds=options.rounds, requests=options.requests)
     print(" ".join(f"{name}_ms={ms:.2f}" for name, ms in cost.items()))
     print(f"persisted_vs_drf={cost['persisted'] / cost['drf']:.3f}")
     ratios = {f"graphql_vs_{peer}": cost["ours"] / cost[peer] for peer in ("values", "drf", "stock")}
@@ -59,30 +32,22 @@ def main() -> None:
 
 @contextmanager
 def _contestants() -> Iterator[list[Contestant]]:
-    directory, ours, peers = Path(tempfile.mkdtemp(prefix="earshot-bench-")), free_port(), free_port()
-    os.environ |= {
-        "SECRET_KEY": secrets.token_urlsafe(),
-        "DATA_DIR": str(directory),
-        "GATEWAY_PORT": str(ours),
-        "LOG_LEVEL": "WARNING",
-        "DJANGO_SETTINGS_MODULE": "backend.config.settings",
-    }
-    digest = _prepare(directory)
-    here, there = f"http://127.0.0.1:{ours}/graphql/", f"http://127.0.0.1:{peers}"
-    persisted = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": digest}}}
-    try:
-        with ExitStack() as stack:
-            gateway = stack.enter_context(_process(["manage.py", "run_gateway"], f"{here}?query={{__typename}}"))
-            other = stack.enter_context(_process(["-m", "bench.graphql_peers", str(peers)], f"{there}/values/"))
+    with gateway_environment() as (directory, port):
+        digest = _prepare(directory)
+        other_port = free_port()
+        here, there = f"http://127.0.0.1:{port}/graphql/", f"http://127.0.0.1:{other_port}"
+        persisted = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": digest}}}
+        with (
+            process(["manage.py", "run_gateway"], f"{here}?query={{__typename}}") as gateway,
+            process(["-m", "bench.graphql_peers", str(other_port)], f"{there}/values/") as other,
+        ):
             yield [
-                Contestant("values", other, _asker(f"{there}/values/")),
-                Contestant("drf", other, _asker(f"{there}/drf/")),
-                Contestant("stock", other, _asker(f"{there}/stock/", {"query": STOCK})),
-                Contestant("ours", gateway, _asker(here, {"query": OURS})),
-                Contestant("persisted", gateway, _asker(here, persisted)),
+                Contestant("values", other, asker(f"{there}/values/")),
+                Contestant("drf", other, asker(f"{there}/drf/")),
+                Contestant("stock", other, asker(f"{there}/stock/", {"query": STOCK})),
+                Contestant("ours", gateway, asker(here, {"query": OURS})),
+                Contestant("persisted", gateway, asker(here, persisted)),
             ]
-    finally:
-        shutil.rmtree(directory)
 
 
 def _prepare(directory: Path) -> str:
@@ -117,34 +82,6 @@ def _prepare(directory: Path) -> str:
     return hashlib.sha256(OURS.encode()).hexdigest()
 
 
-@contextmanager
-def _process(arguments: list[str], url: str) -> Iterator[int]:
-    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT)
-    try:
-        wait_until_answering(url)
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
-def _asker(url: str, body: dict[str, object] | None = None) -> Callable[[], bytes]:
-    """Asks over one connection that stays open."""
-    at = urlsplit(url)
-    connection = http.client.HTTPConnection(at.netloc, timeout=30)
-    method, data = ("GET", None) if body is None else ("POST", json.dumps(body))
-
-    def ask() -> bytes:
-        connection.request(method, at.path, data, {"Content-Type": "application/json", "Accept": "application/json"})
-        response = connection.getresponse()
-        answer = response.read()
-        if response.status != 200:
-            raise RuntimeError(f"{url} answered {response.status}: {answer[:300]!r}")
-        return answer
-
-    return ask
-
-
 def _check(contestant: Contestant) -> None:
     """All rows are there, with their tags; the first request also warms it up."""
     answer = json.loads(contestant.ask())
@@ -154,12 +91,6 @@ def _check(contestant: Contestant) -> None:
     found = (text.count('"asset '), text.count('"tag '))
     if found != (100, 100 * TAGS_EACH):
         raise RuntimeError(f"{contestant.name} gave {found} assets and tags")
-
-
-def _cpu_seconds(pid: int) -> float:
-    """What a process has used, threads that have ended among them."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
 
 
 def _options() -> argparse.Namespace:

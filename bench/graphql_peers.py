@@ -4,10 +4,10 @@
 documentation shows it: a relay connection with the optimizer.
 """
 
-import importlib
-import os
 import sys
 from typing import Any
+
+from bench.contest import serve_bare
 
 COLUMNS = (
     "id",
@@ -113,29 +113,12 @@ def stock_view() -> Any:
     return GraphQLView.as_view(schema=schema)
 
 
-def main() -> None:
-    """Serve until killed."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
-    import django
-
-    django.setup()
-    gateway = importlib.import_module("backend.config.gateway")
-    from django.conf import settings
-    from django.core.handlers.asgi import ASGIHandler
-    from django.urls import path
+def views() -> dict[str, Any]:
+    """All of them, by address."""
     from django.views.decorators.csrf import csrf_exempt
 
-    routes = type("Routes", (), {})
-    routes.urlpatterns = [
-        path("values/", values_view()),
-        path("drf/", drf_view()),
-        path("stock/", csrf_exempt(stock_view())),
-    ]
-    settings.ROOT_URLCONF = routes
-    # What a bare project would have around its views: nothing.
-    settings.MIDDLEWARE = []
-    gateway.GatewayServer(ASGIHandler(), host="127.0.0.1", port=int(sys.argv[1]), max_body_bytes=1 << 20).run()
+    return {"values/": values_view(), "drf/": drf_view(), "stock/": csrf_exempt(stock_view())}
 
 
 if __name__ == "__main__":
-    main()
+    serve_bare(views, int(sys.argv[1]))
