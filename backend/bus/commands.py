@@ -53,6 +53,14 @@ class PlayAsset:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockAssets:
+    """These assets, all that the listener has blocked by now, are not heard any more; what plays of them fades."""
+
+    stream_id: StreamId
+    asset_ids: tuple[AssetId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PauseStream:
     """Fade out what plays on the tracks and start nothing; speakers go on."""
 
@@ -94,16 +102,26 @@ class DescribeStream:
     stream_id: StreamId
 
 
+@dataclass(frozen=True, slots=True)
+class ExplainAsset:
+    """A question: would this asset play for this stream now, and why (not)? Answered by `replies.AssetExplanation`."""
+
+    stream_id: StreamId
+    asset_id: AssetId
+
+
 Command = (
     OpenStream
     | MoveListener
     | FilterTags
     | ChooseLanguage
     | PlayAsset
+    | BlockAssets
     | PauseStream
     | ResumeStream
     | SkipAsset
     | KeepAlive
     | CloseStream
     | DescribeStream
+    | ExplainAsset
 )

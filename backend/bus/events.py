@@ -77,6 +77,22 @@ class StreamResumed:
 
 
 @dataclass(frozen=True, slots=True)
+class RangeLeft:
+    """The listener is so far from all speakers that the project's out-of-range sound plays, and nothing else."""
+
+    stream_id: StreamId
+    project_id: ProjectId
+
+
+@dataclass(frozen=True, slots=True)
+class RangeEntered:
+    """The listener is back, and hears the project again."""
+
+    stream_id: StreamId
+    project_id: ProjectId
+
+
+@dataclass(frozen=True, slots=True)
 class StreamClosed:
     """The stream has ended. `reason` is CLOSED (asked for) or IDLE (nobody listened)."""
 
@@ -112,7 +128,17 @@ class UploadChanged:
     asset_id: AssetId | None = None
 
 
-StreamEvent = ListenerMoved | GainsChanged | AssetStarted | AssetEnded | StreamPaused | StreamResumed | StreamClosed
+StreamEvent = (
+    ListenerMoved
+    | GainsChanged
+    | AssetStarted
+    | AssetEnded
+    | StreamPaused
+    | StreamResumed
+    | RangeLeft
+    | RangeEntered
+    | StreamClosed
+)
 # What editors did; the streams' own events travel by another topic, which an engine need not hear.
 Change = SoundscapeChanged | AssetAdded | UploadChanged
 Event = StreamEvent | Change

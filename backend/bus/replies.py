@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from backend.ids import StreamId
+from backend.ids import AssetId, StreamId
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,4 +14,23 @@ class StreamDescription:
     listeners: int
 
 
-Reply = StreamDescription
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule of choosing, by its stable name, and what it says of one asset; `detail` is a sentence."""
+
+    rule: str
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssetExplanation:
+    """Every rule in the order in which it is asked; `is_known` is False for a stream that the engine does not serve."""
+
+    stream_id: StreamId
+    asset_id: AssetId
+    is_known: bool
+    reasons: tuple[Reason, ...] = ()
+
+
+Reply = StreamDescription | AssetExplanation
