@@ -47,13 +47,18 @@ class Events(Collection):
         return log_event(session_id, event_type, viewer=self.viewer, details=details)
 
 
-class BallotBody(Body):
-    """What somebody thinks of an asset."""
+class OpinionBody(Body):
+    """Whose opinion it is, and the mark that somebody gives."""
 
     session_id = IdField()
-    type = TextField(source="vote_type")
     value = serializers.IntegerField(required=False)
-    other_names = {"session_id": ("session",), "type": ("vote_type",)}
+    other_names = {"session_id": ("session",), "type": ("vote_type",), "vote_type": ("type",), "asset_id": ("asset",)}
+
+
+class BallotBody(OpinionBody):
+    """What somebody thinks of an asset."""
+
+    vote_type = TextField()
 
 
 def _voted(view: Derived, session_id: int, asset_id: object, vote_type: str, value: int | None = None) -> Response:
@@ -79,11 +84,11 @@ class AssetVotes(Derived):
         return _voted(self, asset_id=pk, **self.said())
 
 
-class VoteBody(BallotBody):
+class VoteBody(OpinionBody):
     """What somebody thinks of an asset that is named here."""
 
     asset_id = IdField()
-    other_names = {**BallotBody.other_names, "asset_id": ("asset",)}
+    type = TextField(source="vote_type")
 
 
 class Votes(Collection):
