@@ -78,7 +78,7 @@ class Described(AutoSchema):
         shown = getattr(self.view, "shown", None)
         if self.method != "GET" or shown is None:
             return given
-        reads = [SESSION, STRICT, *([ADMIN] if shown.admin else [])] if shown.texts or shown.nested else []
+        reads = [SESSION, STRICT, *([ADMIN] if shown.admin else [])] if shown.texts else []
         seeks = [*_filters(shown), *PAGES] if self.view.answers == "many" else []
         named = {parameter.name: parameter for parameter in (*given, *reads, *seeks)}
         return list(named.values())

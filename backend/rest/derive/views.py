@@ -82,11 +82,10 @@ class Door(APIView):
         """How texts are read: in the language of the session that the query names. Raises NotFound."""
         session_id = self.query.id("session_id")
         visit = None if session_id is None else session(session_id, self.viewer)
+        of, language_id = (project, None) if visit is None else (visit.project or project, visit.language_id)
         return Reading(
             viewer=self.viewer,
-            languages=reading_order(visit.project or project, visit.language_id)
-            if visit
-            else reading_order(project, None),
+            languages=reading_order(of, language_id),
             strict=self.query.flag("strict_language") or False,
             admin="admin" in self.query,
             profile=self.profile,
@@ -111,12 +110,9 @@ class Derived(Door):
 
     def shown_as(self) -> Reading:
         """How its rows are read; only texts ask for the session."""
-        has_texts = self.shown.texts or self.shown.nested
-        return (
-            self.reading(self.project())
-            if has_texts
-            else Reading(viewer=self.viewer, admin="admin" in self.query, profile=self.profile)
-        )
+        if self.shown.texts:
+            return self.reading(self.project())
+        return Reading(viewer=self.viewer, admin="admin" in self.query, profile=self.profile)
 
     def one(self, key: object) -> Record:
         """The row with this id. Raises NotFound."""
