@@ -109,6 +109,8 @@ class Track:
     # How long an asset is not repeated; 0 is DEFAULT_BAN_SECONDS.
     banned_seconds: float = 0.0
     timed_priority: TimedPriority = TimedPriority.NORMAL
+    # What plays fades as soon as the listener leaves its range or its tags, and goes on there when they return.
+    fades_out_when_filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,8 @@ class Soundscape:
     timed_assets_first: bool = True
     recording_radius_metres: float | None = None
     out_of_range_metres: float = 1000.0
+    # Loops instead of all else for a listener who is that far from every speaker.
+    out_of_range_source: SourceKey | None = None
 
     def source_keys(self) -> set[SourceKey]:
         """Everything that may sound in this project."""
@@ -159,4 +163,5 @@ class Soundscape:
 
     def speaker_keys(self) -> set[SourceKey]:
         """What may sound as soon as somebody listens."""
-        return {key for source in self.speaker_sources for key in (source.primary, source.backup) if key}
+        speakers = {key for source in self.speaker_sources for key in (source.primary, source.backup) if key}
+        return speakers if self.out_of_range_source is None else {*speakers, self.out_of_range_source}

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio_engine.planner.grid import granules_of
-from audio_engine.planner.history import History
+from audio_engine.planner.history import NO_HISTORY, SessionHistory
+from audio_engine.planner.memory import Memory
 from audio_engine.soundscape import Ordering, RepeatMode, Soundscape, TimedAsset, TimedPriority, Track
 from backend.hearing.assets import Integers, Mask
 from backend.hearing.eligibility import lasting_obstacles
@@ -40,8 +41,10 @@ class Moment:
 class Director:
     """Chooses for one session. Asks all assets at once, and only when something has changed."""
 
-    def __init__(self, soundscape: Soundscape, listener: Listener) -> None:
-        self._history = History.empty(soundscape.assets.ids)
+    def __init__(
+        self, soundscape: Soundscape, listener: Listener, *, history: SessionHistory = NO_HISTORY, granule: int = 0
+    ) -> None:
+        self._memory = Memory.of(history, soundscape.assets, granule=granule)
         self.soundscape = soundscape
         self._listener = listener
         self.replace_soundscape(soundscape)
@@ -49,7 +52,7 @@ class Director:
     def replace_soundscape(self, soundscape: Soundscape) -> None:
         """Choose from this one, and remember what was heard of the other."""
         self.soundscape = soundscape
-        self._history = self._history.carried_to(soundscape.assets.ids)
+        self._memory = self._memory.carried_to(soundscape.assets.ids)
         self._track_masks: dict[AudiotrackId, Mask] = {
             track.id: soundscape.assets.meet(soundscape.tag_rule.demands(track.tag_ids)) for track in soundscape.tracks
         }
@@ -66,7 +69,7 @@ class Director:
         self._listener = listener
         self._ask_lasting()
         if not listener.is_geo:
-            self._history.is_heard[:] = False
+            self._memory.is_heard[:] = False
 
     def choose(self, track: Track, moment: Moment, *, wish: AssetId | None, random: Random) -> Choice | None:
         """The next asset for the track, or None; the wished one when it is still among those that go first."""
@@ -79,16 +82,16 @@ class Director:
 
     def started(self, choice: Choice, *, granule: int) -> None:
         """The choice plays from this granule on."""
-        history = self._history
-        history.plays[choice.index] += 1
-        history.last_started[choice.index] = granule
-        history.is_heard[choice.index] = self._near[choice.index]
+        memory = self._memory
+        memory.plays[choice.index] += 1
+        memory.last_started[choice.index] = granule
+        memory.is_heard[choice.index] = self._near[choice.index]
         if choice.timing is not None:
-            history.timings.add(choice.timing)
+            memory.timings.add(choice.timing)
 
     def set_aside(self, index: int, *, until: int) -> None:
         """Choose others until then: the sound of this one is not to be had."""
-        self._history.aside_until[index] = until
+        self._memory.aside_until[index] = until
 
     def requested(self, asset_id: AssetId) -> Choice | None:
         """An asset that the listener asked for, whatever bans it; None when the project has none such that sounds."""
@@ -105,16 +108,16 @@ class Director:
 
     def _ask_near(self) -> None:
         self._near = near(self.soundscape.assets, self._listener, radius_metres=self.soundscape.recording_radius_metres)
-        self._history.is_heard &= self._near
+        self._memory.is_heard &= self._near
 
     def _fit(self, track: Track, moment: Moment) -> Mask:
-        history = self._history
+        memory = self._memory
         ban = granules_of(track.banned_seconds or DEFAULT_BAN_SECONDS)
         fit: Mask = (
             self._is_open
             & self._track_masks[track.id]
-            & (history.last_started <= moment.granule - ban)
-            & (history.aside_until <= moment.granule)
+            & (memory.last_started <= moment.granule - ban)
+            & (memory.aside_until <= moment.granule)
         )
         for asset_id in moment.busy:
             index = self.soundscape.assets.index_of(asset_id)
@@ -143,22 +146,22 @@ class Director:
         for timing in self.soundscape.timed_assets:
             is_now = timing.start_seconds <= elapsed_seconds <= timing.end_seconds
             index = self.soundscape.assets.index_of(timing.asset_id) if is_now else None
-            if index is not None and timing not in self._history.timings:
+            if index is not None and timing not in self._memory.timings:
                 timings[index] = timing
         return timings
 
     def _near_and_new(self, fit: Mask) -> Mask:
         here = fit & self._near
-        new = here & ~self._history.is_heard
+        new = here & ~self._memory.is_heard
         if new.any() or self.soundscape.repeat_mode is RepeatMode.STOP:
             return new
-        self._history.is_heard[:] = False
+        self._memory.is_heard[:] = False
         return here
 
     def _first(self, group: Mask, random: Random) -> int:
         """The foremost by the project's ordering; of equals the least played, then by chance or the youngest."""
         indices = np.flatnonzero(group)
-        assets, plays = self.soundscape.assets, self._history.plays
+        assets, plays = self.soundscape.assets, self._memory.plays
         if self.soundscape.ordering is Ordering.RANDOM:
             least_played = _least(indices, plays)
             return int(least_played[random.randrange(len(least_played))])

@@ -1,48 +1,24 @@
-"""What one session has heard, asset by asset, and what it shall not hear again yet."""
+"""What somebody heard before a session began: its bans and its counts of plays follow from it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import numpy as np
-
-from audio_engine.soundscape import TimedAsset
-from backend.hearing.assets import Integers, Mask
-
-# Before any stream, by more than any ban.
-LONG_AGO = -(1 << 62)
+from backend.ids import AssetId
 
 
-@dataclass(slots=True, eq=False)
-class History:
-    """Arrays in the order of `ids`; times are granules."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An asset that began to play so many granules before the session did."""
 
-    ids: Integers
-    plays: Integers
-    last_started: Integers
-    # Set aside: its source is broken or slow, so ask for another until this granule.
-    aside_until: Integers
-    # Heard here: it plays again only after the listener has been away.
-    is_heard: Mask
-    timings: set[TimedAsset] = field(default_factory=set)
+    asset_id: AssetId
+    granules_ago: int
 
-    @classmethod
-    def empty(cls, ids: Integers) -> "History":
-        """Nothing was heard."""
-        count = len(ids)
-        return cls(
-            ids=ids,
-            plays=np.zeros(count, dtype=np.int64),
-            last_started=np.full(count, LONG_AGO, dtype=np.int64),
-            aside_until=np.full(count, LONG_AGO, dtype=np.int64),
-            is_heard=np.zeros(count, dtype=np.bool_),
-        )
 
-    def carried_to(self, ids: Integers) -> "History":
-        """The same history over other assets: new ones have none, those that are gone take theirs along."""
-        moved = History.empty(ids)
-        _, here, there = np.intersect1d(self.ids, ids, assume_unique=True, return_indices=True)
-        moved.plays[there] = self.plays[here]
-        moved.last_started[there] = self.last_started[here]
-        moved.aside_until[there] = self.aside_until[here]
-        moved.is_heard[there] = self.is_heard[here]
-        moved.timings = self.timings
-        return moved
+@dataclass(frozen=True, slots=True)
+class SessionHistory:
+    """`plays` has the newest last; `elapsed_granules` is how old the stream is, by which timed assets are timed."""
+
+    plays: tuple[Heard, ...] = ()
+    elapsed_granules: int = 0
+
+
+NO_HISTORY = SessionHistory()

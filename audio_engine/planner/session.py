@@ -7,11 +7,14 @@ from random import Random
 from audio_engine.planner.director import Director
 from audio_engine.planner.ensemble import Ensemble
 from audio_engine.planner.herald import Herald, WallClock
+from audio_engine.planner.history import NO_HISTORY, SessionHistory
 from audio_engine.planner.speakers import SpeakerMix
 from audio_engine.soundscape import Soundscape, Sources, Voice
 from backend.bus.events import StreamEvent
+from backend.bus.replies import Reason
 from backend.geo.position import Position
 from backend.hearing.listener import Listener
+from backend.hearing.speakers import is_in_range
 from backend.ids import AssetId, LanguageId, StreamId, TagId
 
 
@@ -32,13 +35,14 @@ class PlannedSession:
         seed: int,
         granule: int,
         wall_clock: WallClock,
+        history: SessionHistory = NO_HISTORY,
     ) -> None:
         self._soundscape = soundscape
         self._listener = listener
         self._next = granule
         self._herald = Herald(stream_id, soundscape.project_id, wall_clock)
         self._speakers = SpeakerMix(sources)
-        self._director = Director(soundscape, listener)
+        self._director = Director(soundscape, listener, history=history, granule=granule)
         self._ensemble = Ensemble(self._director, sources, herald=self._herald, random=Random(seed), granule=granule)
         self._aim_speakers(granule)
 
@@ -51,6 +55,16 @@ class PlannedSession:
     def is_paused(self) -> bool:
         """Whether the tracks may start nothing."""
         return self._ensemble.is_paused
+
+    @property
+    def is_in_range(self) -> bool:
+        """Whether some speaker is near enough; if none is, only the project's out-of-range sound plays."""
+        return is_in_range(
+            self._soundscape.speakers,
+            self._listener.position,
+            is_geo=self._listener.is_geo,
+            out_of_range_metres=self._soundscape.out_of_range_metres,
+        )
 
     @property
     def is_waiting_for_speakers(self) -> bool:
@@ -90,6 +104,18 @@ class PlannedSession:
         self._listener = replace(self._listener, language_id=language_id)
         self._director.listener_chose(self._listener)
         self._ensemble.wake(granule)
+
+    def block(self, asset_ids: Iterable[AssetId], *, granule: int) -> None:
+        """These, all that the listener has blocked by now, are not heard; what plays of them fades at once."""
+        granule = self._arrive(granule)
+        self._listener = replace(self._listener, blocked_asset_ids=frozenset(asset_ids))
+        self._director.listener_chose(self._listener)
+        self._ensemble.wake(granule)
+
+    def explain(self, asset_id: AssetId, *, granule: int) -> tuple[Reason, ...]:
+        """Every rule in the order in which it is asked, and what it says of the asset now."""
+        known = self._director.is_known(asset_id)
+        return (Reason("known", known, f"The project has {'an' if known else 'no'} asset {asset_id}."),)
 
     def skip(self, *, granule: int) -> None:
         """Fade out what plays on the tracks; one track starts its next asset at once."""
