@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import uvloop
+from django.conf import settings
 
 from audio_engine import catalog
 from audio_engine.clock import Beat, MonotonicClock
@@ -93,7 +94,7 @@ class Engine:
         stop_listening = bus.current().listen(
             [Topic.COMMANDS, Topic.CHANGES], lambda envelope: loop.call_soon_threadsafe(self._hear, envelope)
         )
-        server = AudioServer(resolve=self._resolve, status=self._status, now=self._clock.now)
+        server = AudioServer(find=self._find, put_on_air=self._put_on_air, status=self._status, now=self._clock.now)
         await server.start(host, port)
         tasks = [asyncio.create_task(self._keep_beat()), asyncio.create_task(self._keep_house())]
         log.info("The engine serves audio on %s:%d.", host, port)
@@ -130,7 +131,11 @@ class Engine:
             project_id=record.project_id,
             bitrate_kbps=record.bitrate_kbps,
             planned=planned,
-            broadcast=Broadcast(bitrate_kbps=record.bitrate_kbps, now=self._clock.now),
+            broadcast=Broadcast(
+                bitrate_kbps=record.bitrate_kbps,
+                now=self._clock.now,
+                max_listeners=settings.MAX_LISTENERS_PER_STREAM,
+            ),
             rendered_to=start,
             last_command_at=self._clock.now(),
         )
@@ -161,7 +166,11 @@ class Engine:
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
 
-    async def _resolve(self, number: int, key: str) -> Broadcast | Refusal:
+    async def _find(self, number: int, key: str) -> Broadcast | Refusal:
+        session = await self._control.session_for_listener(SessionId(number), key)
+        return Refusal.NOT_FOUND if session is None else session.broadcast
+
+    async def _put_on_air(self, number: int, key: str) -> Broadcast | Refusal:
         session = await self._control.session_for_listener(SessionId(number), key)
         if session is None:
             return Refusal.NOT_FOUND

@@ -20,7 +20,6 @@ NOT_READING_SECONDS = 2.0
 STALLED_SECONDS = 30.0
 # Beyond it what was published last is the past, not the two seconds before now.
 STALE_SECONDS = 1.5
-MAX_LISTENERS = 4
 
 
 class Outlet(Protocol):
@@ -38,7 +37,8 @@ class Outlet(Protocol):
 class Listener:
     """One connection that hears a broadcast."""
 
-    def __init__(self, outlet: Outlet, weaver: TitleWeaver | None, now: float) -> None:
+    def __init__(self, outlet: Outlet, weaver: TitleWeaver | None, now: float, *, is_probe: bool = False) -> None:
+        self.is_probe = is_probe
         self._outlet = outlet
         self._weaver = weaver
         self._is_live = True
@@ -73,6 +73,7 @@ class Listener:
             self._outlet.abort()
 
     def close(self) -> None:
+        """Let go, after what waits has been sent."""
         self._outlet.close()
 
     def _send(self, frames: bytes) -> None:
@@ -93,17 +94,20 @@ class Listener:
 class Broadcast:
     """One stream. Used in the event loop's thread alone; `now` is monotonic, in seconds."""
 
-    def __init__(self, *, bitrate_kbps: int, now: Callable[[], float], name: str = "Earshot") -> None:
+    def __init__(
+        self, *, bitrate_kbps: int, now: Callable[[], float], name: str = "Earshot", max_listeners: int = 1
+    ) -> None:
         self.bitrate_kbps = bitrate_kbps
         self.name = name
         self.title = ""
         self._now = now
+        self._max_listeners = max_listeners
         self._listeners: list[Listener] = []
         self._recent: deque[bytes] = deque()
         self._recent_bytes = 0
         self._burst_bytes = math.ceil(bitrate_kbps * 125 * (BURST_FRAMES + 1) * GRANULE_FRAMES / SAMPLE_RATE)
         self._published_at = -math.inf
-        self._is_closed = False
+        self.is_closed = False
 
     @property
     def listeners(self) -> int:
@@ -113,11 +117,6 @@ class Broadcast:
     @property
     def has_listeners(self) -> bool:
         return bool(self._listeners)
-
-    @property
-    def has_room(self) -> bool:
-        """Whether one more may listen."""
-        return not self._is_closed and len(self._listeners) < MAX_LISTENERS
 
     @property
     def is_reading(self) -> bool:
@@ -140,13 +139,17 @@ class Broadcast:
         """What players that ask for titles show from their next block on."""
         self.title = title
 
-    def attach(self, outlet: Outlet, *, wants_titles: bool = False) -> Listener:
-        """Begin with the last 2 s, then live. Ask `has_room` before."""
+    def attach(self, outlet: Outlet, *, wants_titles: bool = False, is_probe: bool = False) -> Listener:
+        """Begin with the last 2 s, then live; whoever has to give way goes then. Ask `is_closed` before."""
         weaver = TitleWeaver(lambda: self.title) if wants_titles else None
-        listener = Listener(outlet, weaver, self._now())
+        listener = Listener(outlet, weaver, self._now(), is_probe=is_probe)
         if burst := self._burst():
             listener.burst(burst)
+        leaving = self._giving_way(listener)
         self._listeners.append(listener)
+        for old in leaving:
+            self.detach(old)
+            old.close()
         return listener
 
     def detach(self, listener: Listener) -> None:
@@ -156,9 +159,17 @@ class Broadcast:
 
     def close(self) -> None:
         """The stream has ended: what waits is still sent, then the connections close."""
-        self._is_closed = True
+        self.is_closed = True
         for listener in self._listeners:
             listener.close()
+
+    def _giving_way(self, newcomer: Listener) -> list[Listener]:
+        """Who listens no more: a probe takes the place of another probe alone, the newest listener anybody's."""
+        probes = [listener for listener in self._listeners if listener.is_probe]
+        if newcomer.is_probe:
+            return probes
+        players = [listener for listener in self._listeners if not listener.is_probe]
+        return [*probes, *players[: max(0, len(players) + 1 - self._max_listeners)]]
 
     def _remember(self, chunk: bytes, now: float) -> None:
         if now - self._published_at > STALE_SECONDS:

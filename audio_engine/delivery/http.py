@@ -27,6 +27,9 @@ GOODBYE_SECONDS = 30.0
 SWEEP_SECONDS = 1.0
 # The kernel doubles it. Left alone it grows to megabytes: minutes of sound that nobody can take back.
 SEND_BUFFER_BYTES = 32 * 1024
+# What a player asks for to see whether ranges are known; more than this is listening.
+_PROBE_BYTES = 1_024
+_RANGE = re.compile(rb"\s*bytes=([0-9]{1,18})-([0-9]{1,18})\s*")
 _STREAM = re.compile(rb"/stream([0-9]{1,18})\.mp3")
 _WELCOME = b"Earshot's audio. A stream is at /stream<number>.mp3?key=<its key>; the engine's state is at /status.\n"
 
@@ -44,12 +47,15 @@ class AudioServer:
     def __init__(
         self,
         *,
-        resolve: Resolve,
+        find: Resolve,
+        put_on_air: Resolve,
         status: StatusSource,
         now: Callable[[], float] = time.monotonic,
         max_connections: int = 2_000,
     ) -> None:
-        self.resolve = resolve
+        """`find` serves who asks about a stream, `put_on_air` who is going to listen: its burst is ready then."""
+        self.find = find
+        self.put_on_air = put_on_air
         self.status = status
         self.now = now
         self.connections: set[Connection] = set()
@@ -106,6 +112,7 @@ class Connection(asyncio.Protocol):
         self._received_bytes = 0
         self._url = b""
         self._wants_titles = False
+        self._is_probe = False
         self._is_request_complete = False
         self._is_answered = False
         self._since = server.now()
@@ -148,8 +155,11 @@ class Connection(asyncio.Protocol):
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if name.lower() == b"icy-metadata":
-            self._wants_titles = value.strip() == b"1"
+        match name.lower():
+            case b"icy-metadata":
+                self._wants_titles = value.strip() == b"1"
+            case b"range":
+                self._is_probe = _is_probe(value)
 
     def on_headers_complete(self) -> None:
         self._is_request_complete = True
@@ -198,16 +208,19 @@ class Connection(asyncio.Protocol):
             self._end(refusal(found))
         elif self._is_head:
             self._end(stream_head(found, with_titles=self._wants_titles))
-        elif not found.has_room:
-            self._end(refusal(Refusal.TOO_MANY_LISTENERS))
+        elif found.is_closed:
+            self._end(refusal(Refusal.NOT_FOUND))
         else:
             self._transport.write(stream_head(found, with_titles=self._wants_titles))
-            self._hearing = found, found.attach(self._transport, wants_titles=self._wants_titles)
+            self._hearing = (
+                found,
+                found.attach(self._transport, wants_titles=self._wants_titles, is_probe=self._is_probe),
+            )
 
     async def _resolved(self, number: int, key: str) -> Broadcast | Refusal:
         try:
             async with asyncio.timeout(RESOLVE_SECONDS):
-                return await self._server.resolve(number, key)
+                return await (self._server.find if self._is_head else self._server.put_on_air)(number, key)
         except TimeoutError:
             return Refusal.OVERLOADED
         except Exception:
@@ -225,6 +238,11 @@ class Connection(asyncio.Protocol):
             response = response.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
         self._transport.write(response)
         self._transport.close()
+
+
+def _is_probe(sought: bytes) -> bool:
+    part = _RANGE.fullmatch(sought)
+    return part is not None and int(part[2]) - int(part[1]) < _PROBE_BYTES
 
 
 def _key(query: bytes | None) -> str:

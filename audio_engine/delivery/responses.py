@@ -25,7 +25,6 @@ class Refusal(Enum):
     # One answer for a stream that is not there and for a key that is wrong, so that nobody learns which.
     NOT_FOUND = (HTTPStatus.NOT_FOUND, "NOT_FOUND", "There is no such stream.")
     OVERLOADED = (HTTPStatus.SERVICE_UNAVAILABLE, "OVERLOADED", "The engine is busy. Try again in a few seconds.")
-    TOO_MANY_LISTENERS = (HTTPStatus.CONFLICT, "TOO_MANY_LISTENERS", "This stream has as many listeners as it may.")
     METHOD_NOT_ALLOWED = (HTTPStatus.METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "Only GET, HEAD and OPTIONS are known.")
     BAD_REQUEST = (HTTPStatus.BAD_REQUEST, "BAD_REQUEST", "This is not a request that can be understood.")
     HEADERS_TOO_LARGE = (HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "HEADERS_TOO_LARGE", "The headers are too large.")
@@ -56,10 +55,11 @@ def refusal(reason: Refusal) -> bytes:
 
 
 def stream_head(broadcast: Broadcast, *, with_titles: bool) -> bytes:
-    """The head of an endless answer.
+    """The head of an endless answer, to a request with a Range too.
 
-    A Range is not heeded: iOS asks for bytes 0-1 first, and asks again without a range when it gets 200; after 206 it
-    wants a length (karlheyes/icecast-kh, issue 441).
+    iOS asks for bytes 0-1 first. After 206 it asks for 0-1073741822, and forgets to ask for titles; after 200 it asks
+    again without a range, with Icy-MetaData (karlheyes/icecast-kh, issue 441). Some let the first answer go on
+    beside the second (issue 400 there), so such a probe gives way: see Broadcast.attach.
     """
     name = " ".join(broadcast.name.split())
     headers = {

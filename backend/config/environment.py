@@ -29,6 +29,9 @@ class Environment(BaseSettings):
     gateway_port: int = Field(8888, description="The port that the gateway listens on.")
     audio_host: str = Field("127.0.0.1", description="The address that the engine's audio listens on.")
     audio_port: int = Field(8000, description="The port that the engine's audio listens on.")
+    max_listeners_per_stream: int = Field(
+        1, ge=1, description="How many may listen to one stream at once; the newest takes the place of the oldest."
+    )
     allowed_origins: list[str] = Field(
         [],
         description='Web pages of other hosts that may call the doors, as https://host; ["*"] for any. DEMO: any.',

@@ -101,7 +101,7 @@ async def test_closing_ends_what_plays_and_says_so_once():
     assert [event.play_id for event in room.emitted_of(AssetEnded)] == [started.play_id]
     assert room.emitted_of(StreamClosed) == [StreamClosed("s1", PROJECT, "CLOSED")]
     assert room.control.sessions == []
-    assert not session.broadcast.has_room
+    assert session.broadcast.is_closed
 
 
 async def test_only_the_right_key_finds_the_session():
@@ -121,7 +121,7 @@ async def test_a_stream_that_was_opened_anew_loses_those_who_hold_the_old_key():
     await room.take(OpenStream("s1"))
     (session,) = room.control.sessions
     assert session.key == "new" and session is not old
-    assert not old.broadcast.has_room
+    assert old.broadcast.is_closed
     assert await room.control.session_for_listener(12, "secret") is None
 
 

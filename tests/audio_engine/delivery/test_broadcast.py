@@ -4,7 +4,6 @@ import pytest
 from audio_engine.clock import FakeClock
 from audio_engine.delivery.broadcast import (
     BURST_FRAMES,
-    MAX_LISTENERS,
     MAX_WAITING_BYTES,
     RESUME_BYTES,
     Broadcast,
@@ -50,10 +49,10 @@ class Player:
 
 
 class Studio:
-    def __init__(self, bitrate_kbps=128):
+    def __init__(self, bitrate_kbps=128, *, max_listeners=3):
         self.clock = FakeClock(100.0)
         self.bitrate_kbps = bitrate_kbps
-        self.broadcast = Broadcast(bitrate_kbps=bitrate_kbps, now=self.clock.now)
+        self.broadcast = Broadcast(bitrate_kbps=bitrate_kbps, now=self.clock.now, max_listeners=max_listeners)
 
     def on_air(self, chunks):
         for chunk in chunks:
@@ -211,13 +210,72 @@ def test_one_listener_who_reads_is_enough(studio):
         assert studio.broadcast.is_reading
 
 
-def test_a_stream_has_room_for_four(studio):
-    players = [studio.player() for _ in range(MAX_LISTENERS)]
-    assert not studio.broadcast.has_room
-    studio.broadcast.detach(players[0].listener)
-    studio.broadcast.detach(players[0].listener)
-    assert studio.broadcast.has_room
+def test_a_stream_has_one_listener_unless_told_otherwise_and_the_newest_wins():
+    clock = FakeClock(100.0)
+    broadcast = Broadcast(bitrate_kbps=128, now=clock.now)
+    first, second = Player(), Player()
+    broadcast.attach(first)
+    broadcast.publish(ticks(4)[1])
+    broadcast.attach(second)
+    broadcast.publish(ticks(4)[2])
+    assert first.is_closed
+    assert not first.is_aborted
+    assert first.heard == ticks(4)[1]
+    assert second.heard == ticks(4)[1] + ticks(4)[2]
+    assert not second.is_closed
+    assert broadcast.listeners == 1
+
+
+def test_who_gives_way_does_so_after_the_newest_has_the_burst(studio):
+    order = []
+
+    class Noting(Player):
+        def write(self, data):
+            order.append("burst")
+
+        def close(self):
+            order.append("closed")
+
+    studio.on_air(ticks(12))
+    for _ in range(3):
+        studio.broadcast.attach(Noting())
+    order.clear()
+    studio.player()
+    assert order == ["closed"]
+    order.clear()
+    studio.broadcast.attach(Noting())
+    assert order == ["burst", "closed"]
+
+
+def test_of_several_listeners_the_oldest_gives_way(studio):
+    players = [studio.player() for _ in range(4)]
+    assert [player.is_closed for player in players] == [True, False, False, False]
     assert studio.broadcast.listeners == 3
+
+
+def test_a_probe_hears_the_stream_and_takes_the_place_of_another_probe_alone():
+    studio = Studio(max_listeners=1)
+    player, first = studio.player(), studio.player(is_probe=True)
+    second = studio.player(is_probe=True)
+    studio.on_air(ticks(4))
+    assert [player.is_closed, first.is_closed, second.is_closed] == [False, True, False]
+    assert player.heard == second.heard == b"".join(ticks(4))
+    assert first.heard == b""
+
+
+def test_whoever_listens_takes_the_place_of_a_probe():
+    studio = Studio(max_listeners=2)
+    old, probe = studio.player(), studio.player(is_probe=True)
+    new = studio.player()
+    assert [old.is_closed, probe.is_closed, new.is_closed] == [False, True, False]
+    assert studio.broadcast.listeners == 2
+
+
+def test_a_listener_who_has_gone_is_let_go_once(studio):
+    player, _ = studio.player(), studio.player()
+    studio.broadcast.detach(player.listener)
+    studio.broadcast.detach(player.listener)
+    assert studio.broadcast.listeners == 1
 
 
 def test_a_stream_knows_whether_it_has_listeners(studio):
@@ -232,7 +290,7 @@ def test_a_stream_that_ends_closes_its_connections_and_takes_nobody_more(studio)
     player = studio.player()
     studio.broadcast.close()
     assert player.is_closed
-    assert not studio.broadcast.has_room
+    assert studio.broadcast.is_closed
 
 
 def test_titles_are_woven_for_those_who_ask_alone(studio):

@@ -9,7 +9,7 @@ import pytest
 
 from audio_engine.clock import FakeClock
 from audio_engine.delivery import http
-from audio_engine.delivery.broadcast import MAX_LISTENERS, MAX_WAITING_BYTES, Broadcast
+from audio_engine.delivery.broadcast import MAX_WAITING_BYTES, Broadcast
 from audio_engine.delivery.http import AudioServer
 from audio_engine.delivery.responses import Refusal
 from audio_engine.delivery.status import EngineStatus
@@ -25,16 +25,25 @@ class Station:
 
     def __init__(self):
         self.clock = FakeClock(100.0)
-        self.broadcast = Broadcast(bitrate_kbps=128, now=self.clock.now, name="Sea walk")
+        self.broadcast = Broadcast(bitrate_kbps=128, now=self.clock.now, name="Sea walk", max_listeners=2)
         self.asked = []
+        self.put_on_air = []
         self.refusal = None
         self.server = AudioServer(
-            resolve=self.resolve, status=lambda: STATUS, now=self.clock.now, max_connections=self.max_connections
+            find=self.find,
+            put_on_air=self.find_on_air,
+            status=lambda: STATUS,
+            now=self.clock.now,
+            max_connections=self.max_connections,
         )
 
     max_connections = 100
 
-    async def resolve(self, number, key):
+    async def find_on_air(self, number, key):
+        self.put_on_air.append(number)
+        return await self.find(number, key)
+
+    async def find(self, number, key):
         self.asked.append((number, key))
         if isinstance(self.refusal, Exception):
             raise self.refusal
@@ -173,12 +182,18 @@ async def test_the_key_is_taken_from_the_query_whatever_else_is_in_it(station):
     assert station.asked == [(7, KEY)]
 
 
-async def test_head_gives_the_head_and_attaches_nobody(station):
+async def test_head_gives_the_head_and_nothing_is_rendered_for_it_and_nobody_gives_way(station):
+    _, _, writer = await station.listening()
+    _, _, other = await station.listening()
+    station.put_on_air.clear()
     status, headers, body = await station.answer(f"HEAD /stream7.mp3?key={KEY} HTTP/1.1\r\nHost: x\r\n\r\n")
     assert (status, headers["content-type"], body) == ("HTTP/1.1 200 OK", "audio/mpeg", b"")
     status, headers, body = await station.answer("HEAD /stream7.mp3 HTTP/1.1\r\nHost: x\r\n\r\n")
     assert (status, body) == ("HTTP/1.1 404 Not Found", b"")
-    assert station.broadcast.listeners == 0
+    assert station.put_on_air == []
+    assert station.broadcast.listeners == 2
+    for each in (writer, other):
+        each.close()
 
 
 async def test_a_page_of_another_origin_may_ask_first(station):
@@ -226,21 +241,55 @@ async def test_an_engine_that_cannot_take_one_more_says_when_to_come_again(stati
 
 async def test_a_stream_that_is_not_found_in_time_is_an_overload(station, monkeypatch):
     monkeypatch.setattr(http, "RESOLVE_SECONDS", 0.01)
-    station.server.resolve = lambda *_: asyncio.sleep(60)
+    station.server.put_on_air = lambda *_: asyncio.sleep(60)
     status, _, _ = await station.answer(f"GET /stream7.mp3?key={KEY} HTTP/1.1\r\nHost: x\r\n\r\n")
     assert status == "HTTP/1.1 503 Service Unavailable"
 
 
-async def test_a_stream_takes_four_listeners(station):
-    writers = [(await station.listening())[2] for _ in range(MAX_LISTENERS)]
-    status, _, body = await station.answer(f"GET /stream7.mp3?key={KEY} HTTP/1.1\r\nHost: x\r\n\r\n")
-    assert status == "HTTP/1.1 409 Conflict"
-    assert json.loads(body)["code"] == "TOO_MANY_LISTENERS"
-    writers[0].close()
-    await until(lambda: station.broadcast.has_room)
-    writers[0] = (await station.listening())[2]
-    for writer in writers:
+async def replaced_by(station, *headers):
+    """The two who listen, and one more with these headers: what each has heard when the stream ends."""
+    heard = []
+    readers = [(await station.listening())[1:] for _ in range(2)]
+    await station.on_air(ticks(4)[:2])
+    lines = [f"GET /stream7.mp3?key={KEY} HTTP/1.1", "Host: x", *headers, "", ""]
+    newcomer = await station.connect()
+    newcomer[1].write("\r\n".join(lines).encode())
+    await asyncio.wait_for(newcomer[0].readuntil(b"\r\n\r\n"), 5)
+    await until(lambda: station.server.connections and len(station.put_on_air) == 3)
+    await station.on_air(ticks(4)[2:])
+    station.broadcast.close()
+    for reader, writer in [*readers, newcomer]:
+        heard.append(await asyncio.wait_for(reader.read(), 5))
         writer.close()
+    return heard
+
+
+async def test_the_newest_with_the_key_takes_the_place_of_the_oldest_who_hears_all_until_then(station):
+    heard = await replaced_by(station)
+    assert heard == [b"".join(ticks(4)[:2]), b"".join(ticks(4)), b"".join(ticks(4))]
+
+
+@pytest.mark.parametrize(
+    ("sought", "gives_way"),
+    [("bytes=0-1", False), ("bytes=0-1023", False), ("bytes=0-", True), ("bytes=0-1073741822", True), ("x", True)],
+)
+async def test_a_probe_takes_nobodys_place_and_a_player_that_names_all_bytes_does(station, sought, gives_way):
+    first, second, newcomer = await replaced_by(station, f"Range: {sought}")
+    assert first == b"".join(ticks(4)[:2] if gives_way else ticks(4))
+    assert second == newcomer == b"".join(ticks(4))
+
+
+async def test_a_wrong_key_takes_nobodys_place(station):
+    _, _, writer = await station.listening()
+    await station.answer("GET /stream7.mp3?key=wrong HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert station.broadcast.listeners == 1
+    writer.close()
+
+
+async def test_a_stream_that_has_just_ended_is_not_found(station):
+    station.broadcast.close()
+    status, _, _ = await station.answer(f"GET /stream7.mp3?key={KEY} HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert status == "HTTP/1.1 404 Not Found"
 
 
 async def test_a_server_takes_a_bounded_number_of_connections():
@@ -273,7 +322,7 @@ async def test_who_goes_away_while_the_stream_is_looked_for_stops_the_search(sta
         finally:
             stopped.set()
 
-    station.server.resolve = search
+    station.server.put_on_air = search
     _, writer = await station.connect()
     writer.write(f"GET /stream7.mp3?key={KEY} HTTP/1.1\r\n\r\n".encode())
     await asyncio.wait_for(begun.wait(), 5)
@@ -413,12 +462,14 @@ async def test_five_hundred_listeners_share_one_object_and_leave_nothing_behind(
     station = Station()
     station.server._max_connections = 1_000
     async with on_the_loopback(station):
-        broadcasts = {number: Broadcast(bitrate_kbps=128, now=station.clock.now) for number in range(125)}
+        broadcasts = {
+            number: Broadcast(bitrate_kbps=128, now=station.clock.now, max_listeners=4) for number in range(125)
+        }
 
         async def resolve(number, _key):
             return broadcasts[number]
 
-        station.server.resolve = resolve
+        station.server.put_on_air = resolve
         players = [await station.connect() for _ in range(500)]
         for at, (_, writer) in enumerate(players):
             writer.write(f"GET /stream{at % 125}.mp3?key=x HTTP/1.1\r\n\r\n".encode())
