@@ -35,7 +35,10 @@ def filtered(shown: Representation, rows: Rows, query: Parameters, viewer: Viewe
             raise InvalidInput(error.message, field=names[0]) from None
     order = _order(shown, query.text("ordering") or "")
     rows = shown.seek(rows, query, viewer)
-    return rows.order_by(order, "pk") if order else rows
+    if order:
+        return rows.order_by(order, "pk")
+    # A page of rows without an order holds any of them.
+    return rows if rows.ordered else rows.order_by("pk")
 
 
 def _lookups(
