@@ -1,22 +1,13 @@
-"""How single values look in the old API: GeoJSON, numbers, absolute addresses of media."""
+"""How single values look in the old API: lines, numbers, absolute addresses of media."""
 
 from typing import Any
 
 from django.conf import settings
 
-from backend.geo.coordinates import coordinates
-
 NO_LINES = {"type": "MultiLineString", "coordinates": ()}
 
-GeoJson = dict[str, Any]
 
-
-def geo_json(value: Any) -> GeoJson | None:
-    """A geometry of GEOS, longitude first."""
-    return None if value is None else {"type": value.geom_type, "coordinates": coordinates(value)}
-
-
-def line(value: GeoJson | None) -> GeoJson | None:
+def line(value: dict[str, Any] | None) -> dict[str, Any] | None:
     """Lines that are only one as a LineString, which is what web clients measure distances to."""
     if value is None or value["type"] != "MultiLineString" or len(value["coordinates"]) != 1:
         return value

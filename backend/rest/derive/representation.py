@@ -9,13 +9,13 @@ from django.contrib.gis.db.models import GeometryField
 from django.db.models import DateTimeField, Field, ForeignKey, QuerySet
 
 from backend.catalogue import reader
+from backend.geo.coordinates import coordinates
 from backend.projects.models import LocalizedString
 from backend.projects.texts import ENGLISH_ID, localized
 from backend.resources.reads import Record, keys_of
 from backend.resources.resource import Resource
 from backend.resources.viewer import Viewer
 from backend.rest.profile import API_2, Profile
-from backend.rest.shapes import geo_json
 
 Tell = Callable[[Any], Any]
 Texts = dict[int, list[LocalizedString]]
@@ -106,7 +106,7 @@ class Representation:
     def tellers(self, profile: Profile) -> list[tuple[str, Tell]]:
         """How values become JSON, by key, where they are not already; a geometry before `told` has its say."""
         by_type = [
-            (key, profile.moment if isinstance(column, DateTimeField) else geo_json)
+            (key, profile.moment if isinstance(column, DateTimeField) else _geo_json)
             for key, column in self.columns.items()
             if isinstance(column, DateTimeField | GeometryField)
         ]
@@ -134,6 +134,11 @@ def present(shown: Representation, rows: QuerySet[Any], reading: Reading) -> lis
         _embed(name, inner, records, reading)
     shown.finish(records, reading)
     return records
+
+
+def _geo_json(value: Any) -> dict[str, Any] | None:
+    """A geometry of GEOS, longitude first."""
+    return None if value is None else {"type": value.geom_type, "coordinates": coordinates(value)}
 
 
 # LocalizedString(id, text, language_id), and what admins are told.
