@@ -1,4 +1,4 @@
-"""docs/graphql.md as its tests read it: what it asks, what it types into a shell, and its tables."""
+"""The guides of docs/ as their tests read them: what they ask, what they type into a shell, and their tables."""
 
 import json
 import re
@@ -8,7 +8,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-GUIDE = Path(__file__).resolve().parents[1] / "docs" / "graphql.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+GUIDE = DOCS / "graphql.md"
+REST_GUIDE = DOCS / "rest.md"
 FENCE = re.compile(r"^```(\w+) *(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 HEADING = re.compile(r"^##+ (.*)$", re.MULTILINE)
 CELL = re.compile(r"^\| *`(.+?)` *\|(.*)\|$", re.MULTILINE)
@@ -41,9 +43,9 @@ class Example:
         return f"line {self.line}"
 
 
-def blocks(language: str | None = None) -> list[Block]:
-    """All of the guide, or those in one language."""
-    text = GUIDE.read_text()
+def blocks(language: str | None = None, *, guide: Path = GUIDE) -> list[Block]:
+    """All of a guide, or those in one language."""
+    text = guide.read_text()
     found = [
         Block(match[1], tuple(match[2].split()), match[3], text.count("\n", 0, match.start()) + 1)
         for match in FENCE.finditer(text)

@@ -1,17 +1,33 @@
 """Clients of the old API: each person of the cast with a token, and somebody without one."""
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from rest_framework.test import APIClient
 
 from backend.accounts.actions import issue_token
 from backend.accounts.models import User
+from backend.projects.models import Language, LocalizedString
 from backend.visits.models import Session
+from tests.backend.rest.world import World, make_world
 from tests.cast import Cast, Walk, make_session
 
 Commits = Callable[..., Any]
+
+ZONELESS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}")
+
+
+def text(words: str, language: Language | None = None) -> LocalizedString:
+    return LocalizedString.objects.create(text=words, language_id=language.pk if language else 1)
+
+
+def ids(answer: Any) -> list[int]:
+    assert answer.status_code == 200, answer.text
+    return [row["id"] for row in answer.json()]
 
 
 class Caller:
@@ -31,6 +47,15 @@ class Caller:
     def patch(self, path: str, data: Any, kind: str = "json") -> Any:
         with self.commits(execute=True):
             return self.http.patch(f"/api/2/{path}", data, format=kind)
+
+    def call(self, call: str, data: Any = None, kind: str = "json") -> Any:
+        """What stands as "PATCH votes/1/"; `kind` is json, multipart or form."""
+        method, path = call.split(" ", 1)
+        sent = {"data": data, "format": kind} if data is not None else {}
+        if kind == "form":
+            sent = {"data": urlencode(data, doseq=True), "content_type": "application/x-www-form-urlencoded"}
+        with self.commits(execute=True):
+            return getattr(self.http, method.lower())(f"/api/2/{path}", **sent)
 
 
 @pytest.fixture
@@ -66,6 +91,24 @@ def nobody(caller: Callable[[User | None], Caller]) -> Caller:
 def session(cast: Cast, walk: Walk) -> Session:
     """The contributor's visit."""
     return make_session(walk.project, cast.contributor)
+
+
+@pytest.fixture
+def finnish(db: None) -> Language:
+    return Language.objects.create(code="fi", name="Finnish")
+
+
+@pytest.fixture
+def world(walk: Walk, cast: Cast, quick_passwords: None, settings: Any, tmp_path: Path) -> World:
+    """A row of everything."""
+    settings.MEDIA_ROOT = tmp_path
+    return make_world(walk, cast)
+
+
+@pytest.fixture
+def callers(world: World, caller: Callable[[User | None], Caller]) -> Callable[[str], Caller]:
+    """The calls of somebody by name; `nobody` has no token."""
+    return lambda name: caller(world.people.get(name))
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.backend.rest.conftest import Caller
+from tests.backend.rest.rulings import ruling
 from tests.cast import Walk
 
 PATHS = [
@@ -15,6 +16,7 @@ PATHS = [
 ]  # fmt: skip
 
 
+@ruling("Slash at the end")
 @pytest.mark.parametrize("path", PATHS)
 def test_both_slash_forms_give_the_same_json(api: Caller, walk: Walk, path: str) -> None:
     ids = {name: getattr(walk, name).pk for name in ("project", "speaker", "audiotrack", "asset")}
@@ -25,7 +27,8 @@ def test_both_slash_forms_give_the_same_json(api: Caller, walk: Walk, path: str)
     assert plain.json() == slashed.json()
 
 
-@pytest.mark.parametrize("path", ["", "nothing/", "assets/abc/", "assets/1234567890123456789/", "streams/1/dance/"])
+@ruling("Shape of an error")
+@pytest.mark.parametrize("path", ["nothing/", "assets/abc/", "assets/1234567890123456789/", "streams/1/dance/"])
 @pytest.mark.parametrize("method", ["get", "post", "patch", "delete"])
 def test_where_nothing_stands_the_answer_is_json(path: str, method: str) -> None:
     # As a browser's page would: with the check for forged requests on.
@@ -65,6 +68,7 @@ def test_a_multipart_body_without_a_boundary_is_refused(api: Caller) -> None:
     assert (answer.status_code, list(answer.json())) == (400, ["detail"])
 
 
+@ruling("Shape of an error")
 def test_a_bug_is_told_in_json(api: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("backend.rest.derive.views.present", lambda *_: 1 / 0)
     api.http.raise_request_exception = False
@@ -84,6 +88,7 @@ PREFLIGHT = {
 }
 
 
+@ruling("CORS", "Options")
 @pytest.mark.parametrize("path", ["streams/1", "streams/1/", "users/", "listenevents/3", "nothing"])
 def test_a_preflight_needs_no_token_and_no_redirect(db: None, open_to_all: None, path: str) -> None:
     answer = Client().options(f"/api/2/{path}", headers=PREFLIGHT)
@@ -93,6 +98,7 @@ def test_a_preflight_needs_no_token_and_no_redirect(db: None, open_to_all: None,
     assert {"PATCH", "DELETE"} <= set(answer.headers["Access-Control-Allow-Methods"].split(", "))
 
 
+@ruling("CORS")
 @pytest.mark.parametrize(("path", "status"), [("projects", 401), ("nothing", 404), ("streams/1/kill", 401)])
 def test_pages_of_other_hosts_may_read_errors(db: None, open_to_all: None, path: str, status: int) -> None:
     answer = Client().get(f"/api/2/{path}", headers={"Origin": "https://app.example"})
@@ -100,5 +106,6 @@ def test_pages_of_other_hosts_may_read_errors(db: None, open_to_all: None, path:
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
+@ruling("Options")
 def test_the_options_of_an_address_need_no_token(nobody: Caller) -> None:
     assert nobody.http.options("/api/2/streams").status_code == 200

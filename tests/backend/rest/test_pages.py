@@ -8,6 +8,7 @@ from django.test import Client
 from backend.accounts.models import User
 from backend.tagging.models import TagCategory
 from tests.backend.rest.conftest import Caller
+from tests.backend.rest.rulings import ruling
 from tests.cast import Cast, Walk
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -21,6 +22,7 @@ def browser(cast: Cast) -> Client:
     return client
 
 
+@ruling("The root")
 def test_the_root_names_every_list(nobody: Caller) -> None:
     lists = nobody.get("").json()
     assert len(lists) == 21

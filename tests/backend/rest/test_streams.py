@@ -23,6 +23,7 @@ from backend.listening.models import Stream, StreamState
 from backend.projects.models import Language, LocalizedString
 from backend.visits.models import Event, Session
 from tests.backend.rest.conftest import Caller
+from tests.backend.rest.rulings import ruling
 from tests.cast import FAR_AWAY, INSIDE, Walk, make_asset
 from tests.fakes import RecordingBus
 
@@ -44,6 +45,7 @@ def stored(stream: Stream) -> dict[str, Any]:
     return row | {"language": visit, "events": Event.objects.filter(session=stream.session_id).count()}
 
 
+@ruling("Streams: id", "Streams: formats")
 @pytest.mark.parametrize("path", ["streams/", "streams"])
 @pytest.mark.parametrize("kind", ["json", "multipart"])
 def test_a_stream_opens_with_json_and_multipart_in_both_slash_forms(
@@ -59,6 +61,7 @@ def test_a_stream_opens_with_json_and_multipart_in_both_slash_forms(
     assert recording_bus.sent == [OpenStream(StreamId(str(row.pk)))]
 
 
+@ruling("Streams: formats", "Streams: bit rate")
 def test_a_stream_opens_with_a_form(api: Caller, session: Session) -> None:
     body = f"session_id={session.pk}&latitude=60.17&longitude=24.94&tag_ids=&audio_stream_bitrate=192"
     answer = api.http.post("/api/2/streams/", body, content_type="application/x-www-form-urlencoded")
@@ -66,6 +69,7 @@ def test_a_stream_opens_with_a_form(api: Caller, session: Session) -> None:
     assert Stream.objects.get(session=session).bitrate == 192
 
 
+@ruling("Streams: out of range")
 def test_out_of_range_a_client_is_given_the_projects_own_address(
     api: Caller, session: Session, walk: Walk, recording_bus: RecordingBus
 ) -> None:
@@ -91,6 +95,7 @@ def test_out_of_range_there_is_a_message_even_without_a_text(api: Caller, sessio
     assert answer["stream_url"].startswith("http://audio.testserver/")
 
 
+@ruling("Streams: demo")
 def test_a_demo_session_is_given_the_demo(api: Caller, session: Session, walk: Walk) -> None:
     walk.project.demo_stream_url = "http://elsewhere.example/demo.mp3"
     walk.project.save()
@@ -127,6 +132,7 @@ REFUSED_OPENINGS = [
 ]
 
 
+@ruling("Streams: what is wrong")
 @pytest.mark.parametrize(("body", "field"), REFUSED_OPENINGS)
 def test_a_bad_value_names_its_field_and_opens_nothing(
     api: Caller, session: Session, recording_bus: RecordingBus, body: dict[str, Any], field: str
@@ -137,6 +143,7 @@ def test_a_bad_value_names_its_field_and_opens_nothing(
     assert recording_bus.sent == []
 
 
+@ruling("Streams: what is wrong")
 def test_a_geo_session_needs_coordinates(api: Caller, session: Session) -> None:
     answer = api.post("streams/", {"session_id": session.pk, "latitude": "", "longitude": "undefined"})
     assert answer.status_code == 400
@@ -165,6 +172,7 @@ def test_a_strangers_session_is_as_unknown_as_one_that_does_not_exist(
     assert recording_bus.sent == []
 
 
+@ruling("Streams: PATCH answers", "Streams: formats")
 @pytest.mark.parametrize("kind", ["json", "multipart"])
 @pytest.mark.parametrize("slash", ["/", ""])
 def test_a_listener_moves(api: Caller, stream: Stream, recording_bus: RecordingBus, kind: str, slash: str) -> None:
@@ -173,6 +181,7 @@ def test_a_listener_moves(api: Caller, stream: Stream, recording_bus: RecordingB
     assert recording_bus.sent == [MoveListener(StreamId(str(stream.pk)), Position(60.171, 24.941))]
 
 
+@ruling("Streams: aim")
 @pytest.mark.parametrize("prefix", ["listener", "listen"])
 def test_a_listener_aims_under_both_names(
     api: Caller, stream: Stream, recording_bus: RecordingBus, prefix: str
@@ -184,6 +193,7 @@ def test_a_listener_aims_under_both_names(
     ]
 
 
+@ruling("Words for nothing")
 def test_what_old_clients_write_for_nothing_is_ignored(
     api: Caller, stream: Stream, recording_bus: RecordingBus
 ) -> None:
@@ -193,6 +203,7 @@ def test_what_old_clients_write_for_nothing_is_ignored(
     assert recording_bus.sent == [MoveListener(StreamId(str(stream.pk)), Position(60.171, 24.941))]
 
 
+@ruling("Lists of ids")
 @pytest.mark.parametrize("sent", ["7,8", [7, 8], "7,8,", ["7", "8"], ["7,", "8,"]])
 def test_tags_are_chosen_as_text_or_list(
     api: Caller, stream: Stream, recording_bus: RecordingBus, sent: object
@@ -206,6 +217,7 @@ def test_tags_are_chosen_by_repeated_keys_of_a_form(api: Caller, stream: Stream,
     assert recording_bus.sent == [FilterTags(StreamId(str(stream.pk)), (7, 8))]
 
 
+@ruling("Streams: no tags")
 @pytest.mark.parametrize("sent", ["", []])
 def test_no_tags_at_all_are_the_projects_default(
     api: Caller, stream: Stream, recording_bus: RecordingBus, sent: object
@@ -251,6 +263,7 @@ def test_a_refused_change_changes_nothing(
     assert recording_bus.sent == []
 
 
+@ruling("Streams: verbs", "Streams: `kill/`")
 @pytest.mark.parametrize(
     "verb",
     [
@@ -306,6 +319,7 @@ def test_a_session_that_never_had_a_stream_has_none_to_move(api: Caller, session
     assert (answer.status_code, answer.json()) == NOT_FOUND
 
 
+@ruling("Streams: verbs")
 @pytest.mark.parametrize("verb", ["heartbeat", "pause"])
 def test_a_closed_stream_says_so(api: Caller, stream: Stream, recording_bus: RecordingBus, verb: str) -> None:
     api.post(f"streams/{stream.session_id}/kill/")

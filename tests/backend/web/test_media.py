@@ -11,6 +11,7 @@ from backend.assets.media import may_fetch, media_url
 from backend.assets.models import Asset
 from backend.database import TookTooLong, threads
 from backend.web.media import MayFetch, media_app
+from tests.backend.rest.rulings import ruling
 from tests.cast import make_asset
 
 
@@ -48,6 +49,7 @@ async def test_a_file_is_served_with_its_type_to_every_origin(client: httpx.Asyn
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+@ruling("Media: ranges and CORS")
 async def test_a_player_may_ask_for_a_range(client: httpx.AsyncClient) -> None:
     answer = await client.get("/rwmedia/bell.mp3", headers={"Range": "bytes=2-5"})
     assert (answer.status_code, answer.content) == (206, b"2345")
