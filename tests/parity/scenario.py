@@ -81,6 +81,10 @@ def named(value: Any, name_of: Callable[[str], object]) -> Any:
     return name_of(alone[1]) if alone else NAME.sub(lambda name: str(name_of(name[1])), value)
 
 
+# Somebody without an account may only look.
+SIGNED_OUT = Refused(code="NOT_AUTHENTICATED", status=401)
+
+
 def invalid(field: str | None, key: str = "detail", *, code: str = "INVALID_INPUT") -> Refused:
     """The value is wrong."""
     return Refused(code=code, field=field, status=400, key=key)

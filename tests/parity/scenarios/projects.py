@@ -73,6 +73,12 @@ PROJECTS = [
     ),
     Scenario(
         "curator",
+        "gives a project another owner",
+        Rest("PATCH projects/{project}/", {"owners": ["{stranger}"]}),
+        GraphQL("updateProject", {"id": "{project}", "owners": ["{stranger}"]}),
+    ),
+    Scenario(
+        "curator",
         "deletes a project",
         Rest("DELETE projects/{project}/"),
         GraphQL("deleteProject", {"id": "{project}"}),

@@ -53,6 +53,12 @@ SOUNDSCAPE = [
         invalid("shape", "shape"),
     ),
     Scenario(
+        "owner",
+        "takes its shape from a speaker",
+        Rest("PATCH speakers/{speaker}/", {"shape": None}),
+        GraphQL("updateSpeaker", {"id": "{speaker}", "shape": None}),
+    ),
+    Scenario(
         "owner", "deletes a speaker", Rest("DELETE speakers/{speaker}/"), GraphQL("deleteSpeaker", {"id": "{speaker}"})
     ),
     Scenario(
@@ -95,6 +101,19 @@ SOUNDSCAPE = [
                 "bannedSeconds": 60,
             },
         ),
+    ),
+    Scenario(
+        "owner",
+        "gives a track a tag of another project",
+        Rest("PATCH audiotracks/{audiotrack}/", {"tag_filters": "{foreign_tag}"}, "multipart"),
+        GraphQL("updateAudiotrack", {"id": "{audiotrack}", "tagFilters": ["{foreign_tag}"]}),
+        invalid("tag_filters", "tag_filters"),
+    ),
+    Scenario(
+        "owner",
+        "deletes a track",
+        Rest("DELETE audiotracks/{audiotrack}/"),
+        GraphQL("deleteAudiotrack", {"id": "{audiotrack}"}),
     ),
     Scenario(
         "owner",

@@ -1,7 +1,7 @@
 """Streams are opened, listened to and closed."""
 
 from tests.cast import FAR_AWAY, INSIDE
-from tests.parity.scenario import GraphQL, Rest, Scenario, invalid, unknown, unknown_within
+from tests.parity.scenario import GraphQL, Rest, Scenario, forbidden, invalid, unknown, unknown_within
 
 MOVED = {"latitude": 60.171, "longitude": 24.941}
 
@@ -62,6 +62,13 @@ OPENINGS = [
         GraphQL("openStream", {"sessionId": "{ended_visit}", **INSIDE}),
     ),
     Scenario(
+        "owner",
+        "opens the stream of the contributor",
+        Rest("POST streams/", {"session_id": "{new_visit}", **INSIDE}),
+        GraphQL("openStream", {"sessionId": "{new_visit}", **INSIDE}),
+        forbidden("session_id", "session_id"),
+    ),
+    Scenario(
         "stranger",
         "opens the stream of the contributor",
         Rest("POST streams/", {"session_id": "{new_visit}", **INSIDE}),
@@ -102,6 +109,12 @@ CHANGES = [
         "chooses tags",
         Rest("PATCH streams/{visit}/", {"tag_ids": "{tag},{other_tag},"}),
         GraphQL("filterTags", {"streamId": "{stream}", "tagIds": ["{tag}", "{other_tag}"]}),
+    ),
+    Scenario(
+        "contributor",
+        "chooses a tag twice",
+        Rest("PATCH streams/{visit}/", {"tag_ids": "{tag},{tag}"}),
+        GraphQL("filterTags", {"streamId": "{stream}", "tagIds": ["{tag}", "{tag}"]}),
     ),
     Scenario(
         "contributor",

@@ -49,6 +49,9 @@ TAGS = [
         Rest("PATCH tags/{tag}/", {"value": "shore", "location": SHORE, "description_loc_ids": []}),
         GraphQL("updateTag", {"id": "{tag}", "value": "shore", "location": SHORE, "descriptionTexts": []}),
     ),
+    Scenario(
+        "owner", "says nothing new of a tag", Rest("PATCH tags/{tag}/", {}), GraphQL("updateTag", {"id": "{tag}"})
+    ),
     Scenario("owner", "deletes a tag", Rest("DELETE tags/{tag}/"), GraphQL("deleteTag", {"id": "{tag}"})),
     Scenario(
         "owner",
@@ -142,10 +145,35 @@ SCREENS = [
     ),
     Scenario(
         "owner",
+        "makes a choice of a tag of another project",
+        Rest("PATCH uiitems/{ui_item}/", {"tag_id": "{foreign_tag}"}),
+        GraphQL("updateUIItem", {"id": "{ui_item}", "tag": "{foreign_tag}"}),
+        invalid("tag", "tag_id"),
+    ),
+    Scenario(
+        "owner",
         "makes a choice its own parent",
         Rest("PATCH uiitems/{ui_item}/", {"parent_id": "{ui_item}"}),
         GraphQL("updateUIItem", {"id": "{ui_item}", "parent": "{ui_item}"}),
         invalid("parent", "parent_id"),
+    ),
+    Scenario(
+        "owner",
+        "makes a picture that is there",
+        Rest(
+            "POST uielements/",
+            {
+                "project": "{project}",
+                "uielementname_id": "{ui_element_name}",
+                "variant": "@2x",
+                "file_extension": "png",
+            },
+        ),
+        GraphQL(
+            "createUIElement",
+            {"project": "{project}", "elementName": "{ui_element_name}", "variant": "X2", "fileExtension": "PNG"},
+        ),
+        invalid(None),
     ),
     Scenario(
         "owner",

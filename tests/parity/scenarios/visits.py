@@ -1,6 +1,16 @@
 """People come in, and visits begin."""
 
-from tests.parity.scenario import GraphQL, Refused, Rest, Scenario, forbidden, invalid, unknown, unknown_within
+from tests.parity.scenario import (
+    SIGNED_OUT,
+    GraphQL,
+    Refused,
+    Rest,
+    Scenario,
+    forbidden,
+    invalid,
+    unknown,
+    unknown_within,
+)
 from tests.parity.world import PASSWORD
 
 PERSON = {"first_name": "Aino", "last_name": "Virtanen", "email": "aino@example.org"}
@@ -112,6 +122,19 @@ VISITS = [
         Rest("POST sessions/", {"project_id": 999_999}),
         GraphQL("createSession", {"projectId": "999999"}),
         unknown_within("project_id", "project_id"),
+    ),
+    Scenario(
+        "somebody",
+        "begins a visit",
+        Rest("POST sessions/", {"project_id": "{project}"}),
+        GraphQL("createSession", {"projectId": "{project}"}),
+        SIGNED_OUT,
+    ),
+    Scenario(
+        "contributor",
+        "goes on in no language",
+        Rest("PATCH sessions/{visit}/", {"language_id": None}),
+        GraphQL("updateSession", {"id": "{visit}", "language": None}),
     ),
     Scenario(
         "contributor",
