@@ -75,8 +75,28 @@ def values_view() -> Any:
 
 
 def drf_view() -> Any:
-    """A ListAPIView with nested ModelSerializers, its relations fetched ahead."""
-    from rest_framework import generics, permissions, serializers
+    """A ListAPIView, its relations fetched ahead."""
+    from rest_framework import generics, permissions
+
+    from backend.assets.models import Asset
+
+    class Assets(generics.ListAPIView[Asset]):
+        queryset = (
+            Asset.objects.order_by("id")
+            .select_related("user__device_profile")
+            .prefetch_related("tags", "description_texts", "alt_texts", "envelopes")
+            .defer("position", "waveform")
+        )
+        serializer_class = asset_serializer()
+        authentication_classes = ()
+        permission_classes = (permissions.AllowAny,)
+
+    return Assets.as_view()
+
+
+def asset_serializer() -> Any:
+    """ModelSerializers, one in the other."""
+    from rest_framework import serializers
 
     from backend.accounts.models import User
     from backend.assets.models import Asset
@@ -122,18 +142,7 @@ def drf_view() -> Any:
         def get_file(self, asset: Asset) -> str:
             return address(asset.filename or str(asset.file))
 
-    class Assets(generics.ListAPIView[Asset]):
-        queryset = (
-            Asset.objects.order_by("id")
-            .select_related("user__device_profile")
-            .prefetch_related("tags", "description_texts", "alt_texts", "envelopes")
-            .defer("position", "waveform")
-        )
-        serializer_class = AssetSerializer
-        authentication_classes = ()
-        permission_classes = (permissions.AllowAny,)
-
-    return Assets.as_view()
+    return AssetSerializer
 
 
 def geo_json(shape: Any) -> dict[str, Any] | None:
