@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.db.models import Count, Q
+from django.db.models.functions import Left
 
 from audio_engine.soundscape import (
     Ordering,
@@ -30,6 +32,9 @@ from backend.listening.models import Stream, StreamState
 from backend.projects.models import Project
 from backend.soundscape.models import Audiotrack, Speaker
 from backend.soundscape.queries import zone
+
+TITLE_LENGTH = 100
+BEGINNING_LENGTH = 3 * TITLE_LENGTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +121,12 @@ def soundscape(project_id: ProjectId) -> Soundscape | None:
     assets = _asset_rows(project_id)
     return Soundscape(
         project_id=project_id,
+        name=project.name,
         speakers=SpeakerField.of(zone(speaker) for speaker in speakers),
         speaker_sources=[SpeakerSource(source_key(row.uri), source_key(row.backup_uri)) for row in speakers],
         assets=AssetField.of(asset_facts(assets, tags_by_asset(project_id))),
         asset_sources=[_file_key(asset.filename) for asset in assets],
+        asset_titles=_titles(project_id),
         tracks=_tracks(project_id),
         tag_rule=tag_rule(project_id),
         timed_assets=_timed_assets(project_id),
@@ -148,6 +155,17 @@ def _asset_rows(project_id: ProjectId) -> list[Asset]:
     likes = Count("votes", filter=Q(votes__vote_type=VoteType.LIKE))
     rows = Asset.objects.filter(project_id=project_id, media_type=MediaType.AUDIO).exclude(filename="")
     return list(rows.only("filename", *FACT_COLUMNS).annotate(likes=likes).order_by("id"))
+
+
+def _titles(project_id: ProjectId) -> dict[AssetId, str]:
+    """The recordings' descriptions, of which a player has room for the first line."""
+    described = Asset.objects.filter(project_id=project_id, media_type=MediaType.AUDIO).exclude(description="")
+    rows = described.values_list("id", Left("description", BEGINNING_LENGTH))
+    return {AssetId(asset_id): shorten(_first_line(text), TITLE_LENGTH, placeholder="…") for asset_id, text in rows}
+
+
+def _first_line(text: str) -> str:
+    return next(iter(text.strip().splitlines()), "")
 
 
 def _tracks(project_id: ProjectId) -> list[Track]:

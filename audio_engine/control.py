@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from audio_engine.catalog import StreamRecord
+from audio_engine.delivery.titles import title_of
 from audio_engine.session import LiveSession
 from audio_engine.soundscape import Soundscape
 from backend.bus.commands import (
@@ -168,8 +169,11 @@ class Control:
         del self._sessions[session.stream_id]
 
     def _emit_from(self, session: LiveSession) -> None:
-        for event in session.planned.take_events():
+        soundscape, planned = self._soundscapes[session.project_id], session.planned
+        for event in planned.take_events():
             self._emit(event)
+            if title := title_of(event, soundscape, remaining=lambda: planned.remaining):
+                session.broadcast.set_title(title)
 
     async def _load(self, stream_id: StreamId) -> None:
         session = None

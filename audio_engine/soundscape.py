@@ -1,6 +1,6 @@
 """Frozen values: all that the engine knows of a project, and what its rooms hand to each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import NewType, Protocol
@@ -138,14 +138,17 @@ class SpeakerSource:
 class Soundscape:
     """One project as the engine plays it, made anew whenever the project changes.
 
-    `speaker_sources` has the order of `speakers.ids`, `asset_sources` that of `assets.ids`.
+    `speaker_sources` has the order of `speakers.ids`, `asset_sources` that of `assets.ids`; `asset_titles` are what
+    people read of an asset, of those that have a description.
     """
 
     project_id: ProjectId
+    name: str = ""
     speakers: SpeakerField
     speaker_sources: Sequence[SpeakerSource]
     assets: AssetField
     asset_sources: Sequence[SourceKey]
+    asset_titles: Mapping[AssetId, str] = field(default_factory=dict)
     tracks: Sequence[Track] = ()
     tag_rule: TagRule = field(default_factory=TagRule)
     timed_assets: Sequence[TimedAsset] = ()

@@ -22,6 +22,7 @@ from audio_engine.delivery.broadcast import Broadcast
 from audio_engine.delivery.http import AudioServer
 from audio_engine.delivery.responses import Refusal
 from audio_engine.delivery.status import EngineStatus
+from audio_engine.delivery.titles import opening_title
 from audio_engine.encoding.memory import map_large_blocks
 from audio_engine.ledger import new_ledger
 from audio_engine.outbox import Outbox
@@ -134,6 +135,8 @@ class Engine:
             broadcast=Broadcast(
                 bitrate_kbps=record.bitrate_kbps,
                 now=self._clock.now,
+                name=soundscape.name,
+                title=opening_title(soundscape),
                 max_listeners=settings.MAX_LISTENERS_PER_STREAM,
             ),
             rendered_to=start,

@@ -61,6 +61,11 @@ class Listener:
         """What a player wants to hold before it starts."""
         self._send(frames)
 
+    def tell(self, title: str) -> None:
+        """Put this title into the sound, for a listener who asked for titles."""
+        if self._weaver is not None:
+            self._weaver.tell(title)
+
     def is_reading(self, now: float) -> bool:
         """Whether anything that waited has been taken during the last seconds."""
         self._waiting_bytes(now)
@@ -95,11 +100,17 @@ class Broadcast:
     """One stream. Used in the event loop's thread alone; `now` is monotonic, in seconds."""
 
     def __init__(
-        self, *, bitrate_kbps: int, now: Callable[[], float], name: str = "Earshot", max_listeners: int = 1
+        self,
+        *,
+        bitrate_kbps: int,
+        now: Callable[[], float],
+        name: str = "Earshot",
+        title: str = "",
+        max_listeners: int = 1,
     ) -> None:
         self.bitrate_kbps = bitrate_kbps
         self.name = name
-        self.title = ""
+        self._title = title
         self._now = now
         self._max_listeners = max_listeners
         self._listeners: list[Listener] = []
@@ -137,11 +148,13 @@ class Broadcast:
 
     def set_title(self, title: str) -> None:
         """What players that ask for titles show from their next block on."""
-        self.title = title
+        self._title = title
+        for listener in self._listeners:
+            listener.tell(title)
 
     def attach(self, outlet: Outlet, *, wants_titles: bool = False, is_probe: bool = False) -> Listener:
         """Begin with the last 2 s, then live; whoever has to give way goes then. Ask `is_closed` before."""
-        weaver = TitleWeaver(lambda: self.title) if wants_titles else None
+        weaver = TitleWeaver(self._title) if wants_titles else None
         listener = Listener(outlet, weaver, self._now(), is_probe=is_probe)
         if burst := self._burst():
             listener.burst(burst)

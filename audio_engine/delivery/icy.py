@@ -1,8 +1,10 @@
 """Titles inside the stream, for players that ask with `Icy-MetaData: 1` (SHOUTcast's protocol, as players read it)."""
 
-from collections.abc import Callable
+from collections import deque
 
 METAINT_BYTES = 16_000
+# At 128 kbit/s a block comes each second; what is older than these is past.
+MOST_UNTOLD = 8
 # One length byte counts sixteens.
 _MAX_BLOCK_BYTES = 255 * 16
 _EMPTY_BLOCK = b"\0"
@@ -20,12 +22,18 @@ def title_block(title: str) -> bytes:
 
 
 class TitleWeaver:
-    """Puts a block after every METAINT_BYTES of one listener's sound: the title when it has changed, else nothing."""
+    """Puts a block after every METAINT_BYTES of one listener's sound: the next title that was not told, else nothing.
 
-    def __init__(self, title: Callable[[], str]) -> None:
-        self._title = title
-        self._told = ""
+    Several tracks may start within one stretch: each is told, in turn.
+    """
+
+    def __init__(self, title: str) -> None:
+        self._untold = deque([title], maxlen=MOST_UNTOLD)
         self._until_block = METAINT_BYTES
+
+    def tell(self, title: str) -> None:
+        """To be woven in as soon as its turn comes; of too many the oldest is lost."""
+        self._untold.append(title)
 
     def weave(self, sound: bytes) -> bytes:
         """The same bytes, with the blocks that are due among them."""
@@ -39,8 +47,4 @@ class TitleWeaver:
         return b"".join((*woven, sound[at:]))
 
     def _block(self) -> bytes:
-        title = self._title()
-        if title == self._told:
-            return _EMPTY_BLOCK
-        self._told = title
-        return title_block(title)
+        return title_block(self._untold.popleft()) if self._untold else _EMPTY_BLOCK

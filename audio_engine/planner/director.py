@@ -93,6 +93,13 @@ class Director:
         """Choose others until then: the sound of this one is not to be had."""
         self._memory.aside_until[index] = until
 
+    def remaining(self, moment: Moment) -> int:
+        """How many assets some track might start now: what old players are told as what remains (reference 4.10)."""
+        here = self._near & ~self._memory.is_heard
+        here[list(self._timings(moment.elapsed_seconds))] = True
+        waiting = [self._fit(track, moment) & here for track in self.soundscape.tracks if track.is_active]
+        return int(np.any(waiting, axis=0).sum()) if waiting else 0
+
     def requested(self, asset_id: AssetId) -> Choice | None:
         """An asset that the listener asked for, whatever bans it; None when the project has none such that sounds."""
         index = self.soundscape.assets.index_of(asset_id)

@@ -46,6 +46,11 @@ class Ensemble:
         """The granule of the next change."""
         return min([player.due for player in self._players], default=NEVER)
 
+    def remaining(self, granule: int) -> int:
+        """How many assets wait to be heard where the listener is."""
+        busy = frozenset(player.asset_id for player in self._players if player.asset_id is not None)
+        return self._director.remaining(Moment(granule, seconds_of(granule - self._began_at), busy))
+
     def step(self) -> None:
         """The one change that is due next."""
         player = min(self._players, key=lambda candidate: candidate.due)

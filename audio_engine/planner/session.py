@@ -71,6 +71,11 @@ class PlannedSession:
         """Whether a speaker that is to sound here is silent until its sound is decoded."""
         return self._speakers.is_waiting
 
+    @property
+    def remaining(self) -> int:
+        """How many assets wait to be heard where the listener is, those that play not among them."""
+        return self._ensemble.remaining(self._next)
+
     def move(
         self,
         position: Position,

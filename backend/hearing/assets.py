@@ -96,6 +96,11 @@ class AssetField:
         index = int(np.searchsorted(self.ids, asset_id))
         return index if index < len(self.ids) and self.ids[index] == asset_id else None
 
+    def tags_of(self, asset_id: AssetId) -> list[TagId]:
+        """The asset's tags, ascending; none for one that is not known."""
+        index = self.index_of(asset_id)
+        return [] if index is None else [tag for tag, column in self._tag_columns.items() if self._tags[index, column]]
+
     def meet(self, demands: Iterable[frozenset[TagId]]) -> Mask:
         """Which assets carry at least one tag of each set."""
         result = np.ones(len(self.ids), dtype=np.bool_)

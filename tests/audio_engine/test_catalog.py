@@ -31,6 +31,16 @@ class TestASoundscape:
         assert found.speaker_sources[0].keys() == (f"file:{media}/a.mp3",)
         assert found.speaker_sources[1].keys() == ("https://sounds.example/b.mp3", f"file:{media}/b c.mp3")
 
+    def test_it_holds_its_name_and_what_players_show_of_the_recordings(self, walk):
+        walk.asset.description = "  Gulls at   the quay\nrecorded at dawn"
+        walk.asset.save()
+        long = make_asset(walk.project, description="word " * 1_000)
+        make_asset(walk.project, description="")
+        make_asset(walk.project, description="a picture", media_type="photo")
+        found = catalog.soundscape(walk.project.pk)
+        assert found.name == walk.project.name
+        assert found.asset_titles == {walk.asset.pk: "Gulls at the quay", long.pk: ("word " * 20).strip() + "…"}
+
     def test_an_address_of_this_server_is_its_file(self):
         here = f"file:{settings.MEDIA_ROOT.resolve()}/a.mp3"
         assert catalog.source_key("/rwmedia/a.mp3") == here
@@ -73,7 +83,7 @@ class TestASoundscape:
         for _ in range(5):
             make_asset(walk.project)
             make_speaker(walk.project)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             catalog.soundscape(walk.project.pk)
 
     def test_no_project_is_none(self, db):

@@ -169,3 +169,18 @@ async def test_of_a_stream_that_is_being_read_it_speaks_when_it_has_been():
     assert not answer.done()
     room.reads.gate.set()
     assert (await answer).is_live
+
+
+async def test_what_starts_and_ends_is_shown_by_players_that_ask_for_titles():
+    room = EngineRoom(record())
+    await room.take(OpenStream("s1"))
+    (session,) = room.control.sessions
+    told = []
+    session.broadcast.set_title = told.append
+    session.job(8)
+    room.control.publish_events()
+    room.control.take(CloseStream("s1"))
+    assert told == [
+        "audiotrack=1&remaining=0&asset=5&tags=&title=",
+        "audiotrack=1&remaining=0&asset=5&complete=True&title=",
+    ]

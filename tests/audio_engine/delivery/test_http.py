@@ -219,8 +219,8 @@ async def test_a_range_is_answered_with_the_live_stream(station, sought):
 
 
 async def test_titles_come_to_a_player_that_asks(station):
-    (_, headers), reader, writer = await station.listening("Icy-MetaData: 1")
     station.broadcast.set_title("Sea")
+    (_, headers), reader, writer = await station.listening("Icy-MetaData: 1")
     await station.on_air(ticks(10))
     sound = await asyncio.wait_for(reader.readexactly(16_000), 5)
     block = await asyncio.wait_for(reader.readexactly(33), 5)

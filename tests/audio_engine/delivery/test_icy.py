@@ -42,13 +42,23 @@ def test_a_long_title_is_cut_at_a_character():
 @pytest.mark.parametrize("size", [1, 417, 15_999, 16_000, 16_001, 50_000])
 def test_the_sound_is_the_same_whatever_the_size_of_its_pieces(size):
     sound = bytes(range(256)) * 200
-    weaver = TitleWeaver(lambda: "Sea")
+    weaver = TitleWeaver("Sea")
     stream = b"".join(weaver.weave(sound[at : at + size]) for at in range(0, len(sound), size))
     assert unwoven(stream) == (sound, ["StreamTitle='Sea';", "", ""])
 
 
-def test_a_title_is_told_once_and_again_when_it_changes():
-    titles = iter(["Sea", "Sea", "Rain", "Rain"])
-    weaver = TitleWeaver(lambda: next(titles))
-    _, told = unwoven(weaver.weave(bytes(METAINT_BYTES * 4)) + b"x")
-    assert told == ["StreamTitle='Sea';", "", "StreamTitle='Rain';", ""]
+def test_a_title_is_told_once_and_those_that_come_together_one_after_the_other():
+    weaver = TitleWeaver("Sea")
+    weaver.tell("Rain")
+    first = weaver.weave(bytes(METAINT_BYTES * 3))
+    weaver.tell("Rain")
+    _, told = unwoven(first + weaver.weave(bytes(METAINT_BYTES)) + b"x")
+    assert told == ["StreamTitle='Sea';", "StreamTitle='Rain';", "", "StreamTitle='Rain';"]
+
+
+def test_titles_that_nobody_takes_are_bounded_and_the_latest_are_kept():
+    weaver = TitleWeaver("first")
+    for number in range(100):
+        weaver.tell(str(number))
+    _, told = unwoven(weaver.weave(bytes(METAINT_BYTES * 9)) + b"x")
+    assert told == [f"StreamTitle='{number}';" for number in range(92, 100)] + [""]

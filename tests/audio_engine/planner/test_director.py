@@ -32,6 +32,9 @@ class Playlist:
         self.director.started(choice, granule=moment.granule)
         return int(self.director.soundscape.assets.ids[choice.index])
 
+    def remaining(self, *, busy=()):
+        return self.director.remaining(Moment(granules(self.seconds), self.seconds, frozenset(busy)))
+
     def all(self):
         return list(iter(self.next, None))
 
@@ -278,3 +281,22 @@ def test_timed_assets_obey_tags_and_blocks():
 
 def test_timed_assets_of_unknown_assets_are_passed_over():
     assert by_weight(asset(1), timed_assets=[TimedAsset(99, 0, 5)]).all() == [1]
+
+
+def test_what_remains_is_what_some_track_might_start_now():
+    playlist = by_weight(*weights(10, 90, 50), asset(7, position=AWAY), timed_assets=[TimedAsset(7, 50, 60)])
+
+    assert playlist.remaining() == 3
+    playlist.next()
+    assert playlist.remaining() == 2
+    assert playlist.remaining(busy={1}) == 1
+    playlist.wait(55)
+    assert playlist.remaining() == 3
+    playlist.walk(AWAY)
+    assert playlist.remaining() == 1
+
+
+def test_without_tracks_nothing_remains():
+    director = Director(soundscape(assets=weights(10)), Listener(position=HERE))
+
+    assert director.remaining(Moment(0, 0, frozenset())) == 0

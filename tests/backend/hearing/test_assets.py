@@ -74,3 +74,9 @@ def test_a_project_without_assets_has_empty_answers():
 
 def test_an_asset_without_a_position_is_no_place():
     assert np.isnan(AssetField.of([AssetFacts(id=1)]).places).all()
+
+
+def test_an_asset_tells_its_tags_in_order_and_an_unknown_one_has_none():
+    field = AssetField.of([AssetFacts(id=1, tag_ids=frozenset({9, 2})), AssetFacts(id=2, tag_ids=frozenset({4}))])
+
+    assert [field.tags_of(number) for number in (1, 2, 3)] == [[2, 9], [4], []]
