@@ -1,4 +1,4 @@
-"""What people leave: assets with their files, envelopes, events and votes."""
+"""What people leave: assets with their files, in envelopes, and the sounds of speakers."""
 
 from functools import partial
 from typing import Any
