@@ -13,6 +13,7 @@ from backend.accounts.actions import issue_token
 from backend.accounts.models import User
 from backend.projects.models import Language, LocalizedString
 from backend.visits.models import Session
+from tests.backend.decoding.recordings import tone, write_wav
 from tests.backend.rest.world import World, make_world
 from tests.cast import Cast, Walk, make_session
 
@@ -107,8 +108,15 @@ def world(walk: Walk, cast: Cast, quick_passwords: None, settings: Any, tmp_path
 
 @pytest.fixture
 def callers(world: World, caller: Callable[[User | None], Caller]) -> Callable[[str], Caller]:
-    """The calls of somebody by name; `nobody` has no token."""
-    return lambda name: caller(world.people.get(name))
+    """The calls of somebody by name, with one token each; `nobody` has none."""
+    made = {"nobody": caller(None)} | {name: caller(user) for name, user in world.people.items()}
+    return made.__getitem__
+
+
+@pytest.fixture(scope="session")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A WAV file of 0.2 s."""
+    return write_wav(tmp_path_factory.mktemp("sound") / "a.wav", tone(440, seconds=0.2)).read_bytes()
 
 
 @pytest.fixture(autouse=True)

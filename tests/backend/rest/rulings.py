@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, TypeVar
+
+from django.db import transaction
 
 from tests.backend.rest.samples import named
 from tests.backend.rest.world import World
@@ -40,7 +43,7 @@ def rulings() -> list[Ruling]:
 
 
 def ruling(*topics: str) -> Callable[[Test], Test]:
-    """Says what a test is about; the rows of its table, where it has one, may have a `topic` of their own."""
+    """Says what a test is about."""
 
     def decorate(test: Test) -> Test:
         test.__dict__["topics"] = topics
@@ -51,12 +54,16 @@ def ruling(*topics: str) -> Callable[[Test], Test]:
 
 def topics_of(module: ModuleType) -> Iterator[str]:
     """What the tests of a module are about."""
-    for name, test in vars(module).items():
-        if name.startswith("test_"):
-            yield from getattr(test, "topics", ())
-            for mark in getattr(test, "pytestmark", ()):
-                if mark.name == "parametrize":
-                    yield from (row.topic for row in mark.args[1] if hasattr(row, "topic"))
+    tests = (test for name, test in vars(module).items() if name.startswith("test_"))
+    return (topic for test in tests for topic in getattr(test, "topics", ()))
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is written within has not been written afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def in_world(value: Any, world: World) -> Any:

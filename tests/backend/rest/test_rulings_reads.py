@@ -22,30 +22,30 @@ from tests.unchanged import nothing_changes
 
 # The keys that `admin` adds, by address.
 ADMIN = {
-    "assets/{asset}/": ["loc_description_admin", "loc_alt_text_admin"],
-    "projects/{project}/?session_id={session}": [
+    "assets/{asset}/?": ["loc_description_admin", "loc_alt_text_admin"],
+    "projects/{project}/?session_id={session}&": [
         "description_loc_admin",
         "sharing_message_loc_admin",
         "out_of_range_message_loc_admin",
         "legal_agreement_loc_admin",
         "demo_stream_message_loc_admin",
     ],
-    "tags/{tag}/": ["loc_description_admin", "loc_msg_admin"],
-    "uigroups/{ui_group}/": ["header_text_loc_admin"],
+    "tags/{tag}/?": ["loc_description_admin", "loc_msg_admin"],
+    "uigroups/{ui_group}/?": ["header_text_loc_admin"],
 }
 
 
 @ruling("`admin`")
-@pytest.mark.parametrize("path", ADMIN)
-@pytest.mark.parametrize("value", ["1", "0", ""])
-def test_an_admin_is_told_all_languages_of_each_text(world: World, api: Caller, path: str, value: str) -> None:
-    address = in_world(path, world)
-    added = f"{address}{'&' if '?' in address else '?'}admin={value}"
-    plain, full = api.get(address).json(), api.get(added).json()
-    assert sorted(full.keys() - plain.keys()) == sorted(ADMIN[path])
+def test_an_admin_is_told_all_languages_of_each_text(world: World, api: Caller, subtests: pytest.Subtests) -> None:
     told = {"id": world.ids["text"], "text": "x", "language_id": 1, "language": "en"}
-    assert all(full[key] in ([told], []) for key in ADMIN[path])
-    assert [told] in [full[key] for key in ADMIN[path]]
+    for path, keys in ADMIN.items():
+        for value in ("1", "0", ""):
+            with subtests.test(path=path, value=value):
+                address = in_world(path, world)
+                plain, full = (api.get(f"{address}{more}").json() for more in ("", f"admin={value}"))
+                assert sorted(full.keys() - plain.keys()) == sorted(keys)
+                assert [told] in [full[key] for key in keys]
+                assert all(full[key] in ([told], []) for key in keys)
 
 
 @ruling("`admin`")
@@ -78,21 +78,18 @@ def test_another_language_stands_in_unless_the_client_is_strict(
 
 
 @ruling("`session_id` where texts are read")
-@pytest.mark.parametrize("path", ["projects/{project}/uigroups/", "projects/{project}/uiconfig/", "tags/"])
-def test_texts_are_read_without_a_session_too(world: World, api: Caller, path: str) -> None:
-    assert api.get(in_world(path, world)).status_code == 200
+def test_texts_are_read_without_a_session_too(world: World, api: Caller) -> None:
+    for path in ("projects/{project}/uigroups/", "projects/{project}/uiconfig/", "tags/"):
+        assert api.get(in_world(path, world)).status_code == 200, path
 
 
 @ruling("Tags: lists", "UI groups: lists")
-@pytest.mark.parametrize(("path", "name"), [("tags/", "tags"), ("uigroups/", "ui_groups")])
-@pytest.mark.parametrize("under", ["", "projects/{project}/"])
-def test_lists_are_bare_unless_they_are_asked_for_by_name(
-    world: World, api: Caller, path: str, name: str, under: str
-) -> None:
-    address = in_world(under + path, world)
-    bare = api.get(address).json()
-    assert isinstance(bare, list) and len(bare) == 2
-    assert api.get(address, wrap="true").json() == {name: bare}
+def test_lists_are_bare_unless_they_are_asked_for_by_name(world: World, api: Caller) -> None:
+    for path, name in (("tags/", "tags"), ("uigroups/", "ui_groups"), ("projects/{project}/tags/", "tags")):
+        address = in_world(path, world)
+        bare = api.get(address).json()
+        assert [type(bare), len(bare)] == [list, 2], path
+        assert api.get(address, wrap="true").json() == {name: bare}
 
 
 @ruling("Groups: projects at a place")

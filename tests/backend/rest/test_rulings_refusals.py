@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.backend.rest.conftest import Caller
-from tests.backend.rest.rulings import in_world
+from tests.backend.rest.rulings import in_world, ruling
 from tests.backend.rest.world import World
 from tests.fakes import RecordingBus
 from tests.unchanged import nothing_changes
@@ -174,11 +174,12 @@ REFUSALS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("refusal", REFUSALS, ids=repr)
+@ruling(*(refusal.topic for refusal in REFUSALS))
 def test_it_is_refused_and_nothing_changes(
-    world: World, callers: Callable[[str], Caller], recording_bus: RecordingBus, refusal: Refusal
+    world: World, callers: Callable[[str], Caller], recording_bus: RecordingBus, subtests: pytest.Subtests
 ) -> None:
-    caller = callers(refusal.who)
     with nothing_changes(recording_bus):
-        answer = caller.call(in_world(refusal.call, world), in_world(refusal.sent, world))
-    assert (answer.status_code, answer.json()) == (refusal.status, refusal.told)
+        for refusal in REFUSALS:
+            with subtests.test(refusal=refusal):
+                answer = callers(refusal.who).call(in_world(refusal.call, world), in_world(refusal.sent, world))
+                assert (answer.status_code, answer.json()) == (refusal.status, refusal.told)

@@ -9,18 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from backend.assets.models import Asset
 from backend.visits.models import Event
-from tests.backend.decoding.recordings import tone, write_wav
 from tests.backend.rest.conftest import Caller, ids
 from tests.backend.rest.rulings import in_world, ruling
 from tests.backend.rest.world import World
 from tests.cast import FAR_AWAY, INSIDE, LATITUDE, LONGITUDE, Cast
 
 Upload = Callable[..., Any]
-
-
-@pytest.fixture(scope="session")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return write_wav(tmp_path_factory.mktemp("sound") / "a.wav", tone(440, seconds=0.2)).read_bytes()
 
 
 @pytest.fixture
@@ -37,10 +31,10 @@ def upload(world: World, callers: Callable[[str], Caller], recording: bytes) -> 
 
 
 @ruling("Assets: new one's envelope")
-@pytest.mark.parametrize("name", ["envelope_id", "envelope_ids", "envelope"])
-def test_a_new_asset_names_its_envelope(world: World, upload: Upload, name: str) -> None:
-    answer = upload(call="POST assets/", **{name: "{envelope}"})
-    assert (answer.status_code, answer.json()["envelope_ids"]) == (200, [world.ids["envelope"]])
+def test_a_new_asset_names_its_envelope(world: World, upload: Upload) -> None:
+    for name in ("envelope_id", "envelope_ids", "envelope"):
+        answer = upload(call="POST assets/", **{name: "{envelope}"})
+        assert (answer.status_code, answer.json()["envelope_ids"]) == (200, [world.ids["envelope"]]), name
 
 
 class Refusal(NamedTuple):
@@ -68,12 +62,13 @@ REFUSALS = [
 ]
 
 
-@ruling("Assets: failed upload")
-@pytest.mark.parametrize("refusal", REFUSALS, ids=repr)
-def test_a_refused_upload_leaves_nothing(upload: Upload, tmp_path: Path, refusal: Refusal) -> None:
+@ruling("Assets: failed upload", *(refusal.topic for refusal in REFUSALS))
+def test_a_refused_upload_leaves_nothing(upload: Upload, tmp_path: Path, subtests: pytest.Subtests) -> None:
     before = Asset.objects.count()
-    answer = upload(call="POST assets/", **refusal.said)
-    assert (answer.status_code, list(answer.json())) == (refusal.status, [refusal.field])
+    for refusal in REFUSALS:
+        with subtests.test(refusal=refusal):
+            answer = upload(call="POST assets/", **refusal.said)
+            assert (answer.status_code, list(answer.json())) == (refusal.status, [refusal.field])
     assert Asset.objects.count() == before
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
@@ -116,13 +111,12 @@ REVIEWED = [
 
 
 @ruling("Assets: `submitted` of an upload", "Assets: place of an upload")
-@pytest.mark.parametrize(("said", "submitted", "place"), REVIEWED)
-def test_a_contribution_is_heard_at_once_where_the_project_has_it_so(
-    upload: Upload, said: Any, submitted: bool, place: Any
-) -> None:
-    body = upload(**said).json()
-    assert body["submitted"] is submitted
-    assert {name: body[name] for name in place} == place
+def test_a_contribution_is_heard_at_once_where_the_project_has_it_so(upload: Upload, subtests: pytest.Subtests) -> None:
+    for said, submitted, place in REVIEWED:
+        with subtests.test(said=said):
+            body = upload(**said).json()
+            assert body["submitted"] is submitted
+            assert {name: body[name] for name in place} == place
 
 
 @ruling("Assets: `submitted` of an upload", "Assets: `weight` and `volume`")

@@ -8,7 +8,7 @@ import pytest
 from backend.assets.models import Asset, Envelope, Vote
 from backend.visits.models import Event, Session
 from tests.backend.rest.conftest import Caller
-from tests.backend.rest.rulings import in_world, ruling
+from tests.backend.rest.rulings import in_world, ruling, undone
 from tests.backend.rest.world import World
 from tests.cast import Cast, Walk, make_asset
 
@@ -129,12 +129,14 @@ WRITES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("write", WRITES, ids=repr)
-def test_it_is_taken(world: World, callers: Callable[[str], Caller], write: Write) -> None:
-    answer = callers(write.who).call(in_world(write.call, world), in_world(write.sent, world), write.kind)
-    assert answer.status_code == 200, answer.text
-    expected = in_world(write.told, world)
-    assert {key: value for key, value in answer.json().items() if key in expected} == expected
+@ruling(*(write.topic for write in WRITES))
+def test_it_is_taken(world: World, callers: Callable[[str], Caller], subtests: pytest.Subtests) -> None:
+    for write in WRITES:
+        with subtests.test(write=write), undone():
+            answer = callers(write.who).call(in_world(write.call, world), in_world(write.sent, world), write.kind)
+            assert answer.status_code == 200, answer.text
+            expected = in_world(write.told, world)
+            assert {key: value for key, value in answer.json().items() if key in expected} == expected
 
 
 @pytest.fixture

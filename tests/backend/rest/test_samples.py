@@ -20,7 +20,6 @@ from backend.accounts.actions import issue_token
 from backend.bus.codec import Topic
 from backend.bus.commands import DescribeStream
 from backend.bus.replies import StreamDescription
-from tests.backend.decoding.recordings import tone, write_wav
 from tests.backend.rest.conftest import Caller, Commits
 from tests.backend.rest.samples import SAMPLES, Sample, named
 from tests.backend.rest.samples.likeness import differences, unsaid
@@ -78,11 +77,6 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Made]:
         tokens = {name: f"Token {issue_token(user)}" for name, user in world.people.items()}
         yield Made(world, tokens, APIClient().handler)
         transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="session")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return write_wav(tmp_path_factory.mktemp("sound") / "a.wav", tone(440, seconds=0.2)).read_bytes()
 
 
 @dataclass(frozen=True)
