@@ -20,6 +20,15 @@ def kernel(function: Function) -> Function:
     return cast(Function, numba.njit(function, nogil=True, cache=True, fastmath={"nnan", "nsz", "contract"}))
 
 
+def summing_kernel(function: Function) -> Function:
+    """As `kernel`, but the terms of a sum may be taken in another order: only so does a long one become vectors.
+
+    The order is the compiled code's own, so that it is the same in every block.
+    """
+    order_free = {"nnan", "nsz", "contract", "reassoc"}
+    return cast(Function, numba.njit(function, nogil=True, cache=True, fastmath=order_free))
+
+
 def _pointer(_: Any, address: Any) -> Any:
     def codegen(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
         return builder.inttoptr(arguments[0], cgutils.voidptr_t)

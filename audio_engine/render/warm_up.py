@@ -3,6 +3,7 @@
 import numpy as np
 
 from audio_engine.render.kernel import GRANULE_FLOATS, render_lanes
+from audio_engine.render.resampling import Resampler
 from audio_engine.render.workbench import new_workbench
 
 
@@ -15,3 +16,4 @@ def warm_up() -> None:
         new_workbench(),
         np.zeros((0, 1, GRANULE_FLOATS), np.int16),
     )
+    Resampler().resample(np.zeros((1, 2), np.int16))

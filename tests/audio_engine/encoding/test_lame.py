@@ -10,6 +10,8 @@ from audio_engine.encoding.lame import BITRATES_KBPS, LameEncoder
 from audio_engine.encoding.mp3_frames import frame_header, split_frames
 from audio_engine.soundscape import GRANULE_FRAMES
 from backend.errors import Unsupported
+from backend.projects.models import Bitrate
+from tests.backend.decoding.recordings import loudest_hertz
 
 TICK_FRAMES = 8 * GRANULE_FRAMES
 
@@ -34,6 +36,24 @@ def test_every_frame_is_stereo_at_44_100_hz_and_its_bitrate(bitrate_kbps):
         # The version bits say MPEG-1, the layer bits III; the mode is stereo or joint stereo.
         assert frame[1] & 0b0001_1110 == 0b0001_1010
         assert frame[3] >> 6 in (0, 1)
+
+
+@pytest.mark.parametrize("bitrate_kbps", [rate for rate in Bitrate.values if rate >= min(BITRATES_KBPS)])
+def test_what_a_project_may_choose_decodes_to_what_went_in(bitrate_kbps):
+    encoder = LameEncoder(bitrate_kbps)
+    frames = np.arange(20 * TICK_FRAMES)
+    tone = np.round(8_192 * np.sin(2 * np.pi * 440 / 44_100 * frames)).astype(np.int16)
+    blocks = np.split(np.stack([tone, np.zeros_like(tone)], axis=1), 20)
+    mp3 = b"".join(encoder.encode(block) for block in blocks) + encoder.close()
+    with av.open(io.BytesIO(mp3)) as container:
+        assert container.streams.audio[0].rate == 44_100
+        sound = np.concatenate([frame.to_ndarray() for frame in container.decode(audio=0)], axis=1)
+    left, right = sound[:, 4_410:-8_820]
+    assert loudest_hertz(left) == pytest.approx(440, abs=0.5)
+    # Below 256 kbit/s LAME takes a quarter of a decibel off, as its presets do.
+    assert np.sqrt(2 * np.mean(left**2)) == pytest.approx(0.25 if bitrate_kbps > 192 else 0.2425, rel=0.005)
+    assert np.abs(right).max() < 0.25 / 100
+    assert len(mp3) * 8 / (sound.shape[1] / 44_100) == pytest.approx(bitrate_kbps * 1_000, rel=0.02)
 
 
 def test_each_chunk_is_whole_frames_and_few_are_held_back():
