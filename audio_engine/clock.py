@@ -11,6 +11,8 @@ from typing import Protocol
 CATCH_UP_TICKS = 5
 # The load follows the last few ticks (5: about a second).
 LOAD_SMOOTHING = 0.2
+# A tick that begins later than this share of itself is counted as late.
+LATE_SHARE = 0.1
 
 
 class Clock(Protocol):
@@ -77,6 +79,16 @@ class Timetable:
         return Tick(live, self.start + live * self.tick_seconds, skipped)
 
 
+@dataclass(slots=True)
+class BeatTally:
+    """How the beat has gone since its start."""
+
+    ticks: int = 0
+    late: int = 0
+    skipped: int = 0
+    work_seconds: float = 0.0
+
+
 class Beat:
     """Paces the engine; `load` is the share of the time that the work takes, smoothed: 1.0 is all of it."""
 
@@ -84,6 +96,7 @@ class Beat:
         self._clock = clock
         self._tick_seconds = tick_seconds
         self.load = 0.0
+        self.tally = BeatTally()
 
     async def ticks(self) -> AsyncIterator[Tick]:
         """Endless, the first at once. What the caller does with a tick before it asks for the next is its work."""
@@ -93,9 +106,16 @@ class Beat:
             tick = timetable.tick_after(number, now=self._clock.now())
             await self._clock.sleep_until(tick.deadline)
             begun = self._clock.now()
+            self._note_begin(tick, begun)
             yield tick
             self._note_work(self._clock.now() - begun)
             number = tick.number
 
+    def _note_begin(self, tick: Tick, begun: float) -> None:
+        self.tally.ticks += 1
+        self.tally.skipped += tick.skipped
+        self.tally.late += begun - tick.deadline > LATE_SHARE * self._tick_seconds
+
     def _note_work(self, seconds: float) -> None:
+        self.tally.work_seconds += seconds
         self.load += LOAD_SMOOTHING * (seconds / self._tick_seconds - self.load)

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from typing import Protocol
 
 from audio_engine.delivery.icy import TitleWeaver
+from audio_engine.delivery.supply import Supply
+from audio_engine.delivery.tally import Tally
 from audio_engine.encoding.mp3_frames import split_frames
-from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE
+from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, TICK_GRANULES
 
 # A browser holds about 2.3 s whatever it is given: a burst of 2 s starts it at once and costs no delay.
 BURST_SECONDS = 2.0
 BURST_FRAMES = math.ceil(BURST_SECONDS * SAMPLE_RATE / GRANULE_FRAMES)
+# What is published at once is a tick's sound.
+CHUNK_SECONDS = TICK_GRANULES * GRANULE_FRAMES / SAMPLE_RATE
 # At 128 kbit/s 4 s that a listener has not taken yet; what comes then is lost to them.
 MAX_WAITING_BYTES = 64 * 1024
 # A listener who fell behind hears again once so little waits, or they would be lost in small pieces.
@@ -37,15 +41,18 @@ class Outlet(Protocol):
 class Listener:
     """One connection that hears a broadcast."""
 
-    def __init__(self, outlet: Outlet, weaver: TitleWeaver | None, now: float, *, is_probe: bool = False) -> None:
+    def __init__(
+        self, outlet: Outlet, weaver: TitleWeaver | None, now: float, *, tally: Tally, is_probe: bool = False
+    ) -> None:
         self.is_probe = is_probe
         self._outlet = outlet
         self._weaver = weaver
+        self._tally = tally
+        self._supply = Supply()
         self._is_live = True
         self._written_bytes = 0
         self._taken_bytes = 0
         self._progress_at = now
-        self.lost_chunks = 0
 
     def offer(self, frames: bytes, now: float) -> None:
         """Whole frames: sent at once, or lost when the listener is too far behind."""
@@ -54,12 +61,15 @@ class Listener:
         self._is_live = waiting <= limit
         if self._is_live:
             self._send(frames)
+            self._tally.underruns += self._supply.add(CHUNK_SECONDS, now)
         else:
-            self.lost_chunks += 1
+            self._tally.lost_chunks += 1
+            self._supply.restart()
 
-    def burst(self, frames: bytes) -> None:
+    def burst(self, frames: bytes, seconds: float, now: float) -> None:
         """What a player wants to hold before it starts."""
         self._send(frames)
+        self._supply.add(seconds, now)
 
     def tell(self, title: str) -> None:
         """Put this title into the sound, for a listener who asked for titles."""
@@ -69,12 +79,17 @@ class Listener:
     def is_reading(self, now: float) -> bool:
         """Whether anything that waited has been taken during the last seconds."""
         self._waiting_bytes(now)
-        return now - self._progress_at < NOT_READING_SECONDS
+        is_reading = now - self._progress_at < NOT_READING_SECONDS
+        if not is_reading:
+            # Nothing may be rendered for them: what runs dry now does so by their own doing.
+            self._supply.restart()
+        return is_reading
 
     def sweep(self, now: float) -> None:
         """Cut off who has taken nothing for long."""
         self._waiting_bytes(now)
         if now - self._progress_at >= STALLED_SECONDS:
+            self._tally.cut_off += 1
             self._outlet.abort()
 
     def close(self) -> None:
@@ -107,12 +122,14 @@ class Broadcast:
         name: str = "Earshot",
         title: str = "",
         max_listeners: int = 1,
+        tally: Tally | None = None,
     ) -> None:
         self.bitrate_kbps = bitrate_kbps
         self.name = name
         self._title = title
         self._now = now
         self._max_listeners = max_listeners
+        self._tally = tally or Tally()
         self._listeners: list[Listener] = []
         self._recent: deque[bytes] = deque()
         self._recent_bytes = 0
@@ -155,12 +172,14 @@ class Broadcast:
     def attach(self, outlet: Outlet, *, wants_titles: bool = False, is_probe: bool = False) -> Listener:
         """Begin with the last 2 s, then live; whoever has to give way goes then. Ask `is_closed` before."""
         weaver = TitleWeaver(self._title) if wants_titles else None
-        listener = Listener(outlet, weaver, self._now(), is_probe=is_probe)
+        now = self._now()
+        listener = Listener(outlet, weaver, now, tally=self._tally, is_probe=is_probe)
         if burst := self._burst():
-            listener.burst(burst)
+            listener.burst(burst, min(len(self._recent) * CHUNK_SECONDS, BURST_SECONDS), now)
         leaving = self._giving_way(listener)
         self._listeners.append(listener)
         for old in leaving:
+            self._tally.replaced += 1
             self.detach(old)
             old.close()
         return listener

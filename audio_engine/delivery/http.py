@@ -1,21 +1,27 @@
-"""The engine's own HTTP: GET /stream<number>.mp3?key=… and /status. No sound goes through Daphne: nothing there stops
-it from piling up before a listener who does not read."""
+"""The engine's own HTTP: GET /stream<number>.mp3?key=…, /status and /metrics.
+
+No sound goes through Daphne: nothing there stops it from piling up before a listener who does not read.
+"""
 
 import asyncio
+import fcntl
 import logging
-import re
 import socket
+import sys
+import termios
 import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Protocol, cast
-from urllib.parse import parse_qs
 
 import httptools
 
 from audio_engine.delivery.broadcast import Broadcast, Listener
+from audio_engine.delivery.metrics import CONTENT_TYPE, Metrics
+from audio_engine.delivery.requests import is_probe, key_of, stream_number
 from audio_engine.delivery.responses import Refusal, preflight, refusal, stream_head, whole
 from audio_engine.delivery.status import StatusSource, status_json
+from audio_engine.delivery.tally import Tally
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +33,6 @@ GOODBYE_SECONDS = 30.0
 SWEEP_SECONDS = 1.0
 # The kernel doubles it. Left alone it grows to megabytes: minutes of sound that nobody can take back.
 SEND_BUFFER_BYTES = 32 * 1024
-# What a player asks for to see whether ranges are known; more than this is listening.
-_PROBE_BYTES = 1_024
-_RANGE = re.compile(rb"\s*bytes=([0-9]{1,18})-([0-9]{1,18})\s*")
-_STREAM = re.compile(rb"/stream([0-9]{1,18})\.mp3")
 _WELCOME = b"Earshot's audio. A stream is at /stream<number>.mp3?key=<its key>; the engine's state is at /status.\n"
 
 
@@ -50,6 +52,7 @@ class AudioServer:
         find: Resolve,
         put_on_air: Resolve,
         status: StatusSource,
+        tally: Tally | None = None,
         now: Callable[[], float] = time.monotonic,
         max_connections: int = 2_000,
     ) -> None:
@@ -57,6 +60,8 @@ class AudioServer:
         self.find = find
         self.put_on_air = put_on_air
         self.status = status
+        self.metrics = Metrics(status)
+        self.tally = tally or Tally()
         self.now = now
         self.connections: set[Connection] = set()
         self._max_connections = max_connections
@@ -68,6 +73,10 @@ class AudioServer:
         """Where it listens; asked for after `start`, which may have been given 0."""
         assert self._server is not None
         return int(self._server.sockets[0].getsockname()[1])
+
+    def lags(self) -> list[float]:
+        """How far behind what was rendered each listener is, in seconds."""
+        return [lag for connection in self.connections if (lag := connection.lag_seconds) is not None]
 
     @property
     def is_full(self) -> bool:
@@ -159,7 +168,7 @@ class Connection(asyncio.Protocol):
             case b"icy-metadata":
                 self._wants_titles = value.strip() == b"1"
             case b"range":
-                self._is_probe = _is_probe(value)
+                self._is_probe = is_probe(value)
 
     def on_headers_complete(self) -> None:
         self._is_request_complete = True
@@ -169,6 +178,14 @@ class Connection(asyncio.Protocol):
             self._hearing[1].sweep(now)
         elif now - self._since >= (GOODBYE_SECONDS if self._is_answered else HEADER_SECONDS):
             self._transport.abort()
+
+    @property
+    def lag_seconds(self) -> float | None:
+        """What waits for this listener, in this process and in the kernel; None for whoever does not listen."""
+        if self._hearing is None or self._transport.is_closing():
+            return None
+        waiting = self._transport.get_write_buffer_size() + _unsent_bytes(self._transport)
+        return waiting / (self._hearing[0].bitrate_kbps * 125)
 
     def close(self) -> None:
         self._transport.close()
@@ -189,12 +206,15 @@ class Connection(asyncio.Protocol):
             self._end(refusal(Refusal.BAD_REQUEST))
             return
         path = parsed.path or b"/"
-        if stream := _STREAM.fullmatch(path):
+        number = stream_number(path)
+        if number is not None:
             self._since = self._server.now()
             self._is_answered = True
-            self._resolving = self._loop.create_task(self._listen(int(stream[1]), _key(parsed.query)))
+            self._resolving = self._loop.create_task(self._listen(number, key_of(parsed.query)))
         elif path == b"/status":
             self._end(whole(HTTPStatus.OK, "application/json", status_json(self._server.status)))
+        elif path == b"/metrics":
+            self._end(whole(HTTPStatus.OK, CONTENT_TYPE, self._server.metrics.text()))
         elif path == b"/":
             self._end(whole(HTTPStatus.OK, "text/plain; charset=utf-8", _WELCOME))
         else:
@@ -205,6 +225,7 @@ class Connection(asyncio.Protocol):
         if self._transport.is_closing():
             return
         if isinstance(found, Refusal):
+            self._server.tally.refused += found is Refusal.OVERLOADED
             self._end(refusal(found))
         elif self._is_head:
             self._end(stream_head(found, with_titles=self._wants_titles))
@@ -240,13 +261,7 @@ class Connection(asyncio.Protocol):
         self._transport.close()
 
 
-def _is_probe(sought: bytes) -> bool:
-    part = _RANGE.fullmatch(sought)
-    return part is not None and int(part[2]) - int(part[1]) < _PROBE_BYTES
-
-
-def _key(query: bytes | None) -> str:
-    try:
-        return parse_qs((query or b"").decode("latin-1"), max_num_fields=16).get("key", [""])[0]
-    except ValueError:
-        return ""
+def _unsent_bytes(transport: asyncio.Transport) -> int:
+    """What the kernel holds of it that the other end has not taken."""
+    answer = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+    return int.from_bytes(answer, sys.byteorder)

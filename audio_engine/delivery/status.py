@@ -1,25 +1,50 @@
-"""What the engine says of itself at GET /status."""
+"""What the engine says of itself at GET /status; the same figures are /metrics."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
 
 import orjson
 
 
-@dataclass(frozen=True, slots=True)
+class Kind(Enum):
+    """How a figure goes: a level up and down, a count up alone until the engine starts anew."""
+
+    LEVEL = "level"
+    COUNT = "count"
+
+
+def _level(meaning: str) -> Any:
+    return field(default=0, metadata={"kind": Kind.LEVEL, "meaning": meaning})
+
+
+def _count(meaning: str) -> Any:
+    return field(default=0, metadata={"kind": Kind.COUNT, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStatus:
-    """`load` is the share of a tick that rendering takes; from 0.7 on new streams are refused.
+    """All figures of one moment, with their meanings."""
 
-    `sounding` counts the streams that are rendered; `skipped_ticks` and `events_lost` since the start, wanted 0.
-    """
+    uptime_seconds: float = _level("Since the engine started.")
+    load: float = _level("Render time over tick, of the last second; above 0.7 new streams are refused.")
+    ticks: int = _count("Ticks that were rendered.")
+    render_seconds: float = _count("Time that rendering them took.")
+    late_ticks: int = _count("Ticks that began late.")
+    skipped_ticks: int = _count("Ticks given up because the beat was too late; wanted 0.")
 
-    uptime_seconds: float
-    streams: int
-    sounding: int
-    listeners: int
-    load: float
-    skipped_ticks: int = 0
-    events_lost: int = 0
+    streams: int = _level("Sessions in the engine, heard or not.")
+    sounding: int = _level("Sessions that are rendered.")
+    listeners: int = _level("Connections that hear a stream.")
+    lag_seconds_worst: float = _level("Sound that was rendered and not taken yet: the listener furthest behind.")
+    lag_seconds_median: float = _level("The same, of the listener in the middle.")
+    underruns: int = _count("Times that a player, starting with two seconds, had nothing left; wanted 0.")
+    lost_chunks: int = _count("Ticks of sound that listeners lost because they did not read.")
+    replaced: int = _count("Listeners who gave way to a newer one of the same stream.")
+    cut_off: int = _count("Listeners cut off because they took nothing for long.")
+    refused: int = _count("Listeners refused because the engine was full.")
+    events_lost: int = _count("Events that reached neither bus nor database; wanted 0.")
 
 
 StatusSource = Callable[[], EngineStatus]

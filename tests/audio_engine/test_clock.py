@@ -90,3 +90,11 @@ async def test_the_real_clock_sleeps_until_its_deadline_and_never_goes_back():
     assert clock.now() >= deadline
     await clock.sleep_until(deadline - 1)
     assert abs(clock.now() - time.monotonic()) < 1
+
+
+async def test_the_beat_counts_its_ticks_those_that_began_late_and_those_it_gave_up():
+    clock = FakeClock()
+    _, beat = await beats(clock, 6, work=lambda n: {1: 1.5, 3: 9.0}.get(n, 0.1) * TICK_SECONDS)
+    # The second ran half a tick over; of the nine that the fourth took, the eight after it were given up.
+    assert (beat.tally.ticks, beat.tally.late, beat.tally.skipped) == (7, 1, 8)
+    assert beat.tally.work_seconds == pytest.approx((0.1 + 1.5 + 0.1 + 9 + 0.1 + 0.1) * TICK_SECONDS)

@@ -8,6 +8,7 @@ from audio_engine.delivery.broadcast import (
     RESUME_BYTES,
     Broadcast,
 )
+from audio_engine.delivery.tally import Tally
 from audio_engine.encoding.mp3_frames import split_frames
 from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE
 from tests.audio_engine.delivery.mp3 import TICK_SECONDS, decoded, ticks
@@ -52,7 +53,10 @@ class Studio:
     def __init__(self, bitrate_kbps=128, *, max_listeners=3):
         self.clock = FakeClock(100.0)
         self.bitrate_kbps = bitrate_kbps
-        self.broadcast = Broadcast(bitrate_kbps=bitrate_kbps, now=self.clock.now, max_listeners=max_listeners)
+        self.tally = Tally()
+        self.broadcast = Broadcast(
+            bitrate_kbps=bitrate_kbps, now=self.clock.now, max_listeners=max_listeners, tally=self.tally
+        )
 
     def on_air(self, chunks):
         for chunk in chunks:
@@ -130,9 +134,8 @@ def test_who_stops_reading_costs_bounded_memory_and_others_hear_everything(studi
     stuck.is_stuck = True
     studio.on_air(ticks(40) * 5)
     assert stuck.most_waiting <= MAX_WAITING_BYTES
-    assert stuck.listener.lost_chunks > 100
+    assert studio.tally.lost_chunks > 100
     assert healthy.heard == b"".join(ticks(40) * 5)
-    assert healthy.listener.lost_chunks == 0
 
 
 def test_who_reads_again_is_taken_back_at_live_and_at_a_frame(studio):
@@ -164,9 +167,11 @@ def test_a_listener_without_progress_for_thirty_seconds_is_cut_off(studio):
     studio.clock.advance(29)
     player.listener.sweep(studio.clock.now())
     assert not player.is_aborted
+    assert studio.tally.cut_off == 0
     studio.clock.advance(1)
     player.listener.sweep(studio.clock.now())
     assert player.is_aborted
+    assert studio.tally.cut_off == 1
 
 
 def test_a_listener_who_takes_a_little_now_and_then_is_kept(studio):
@@ -250,6 +255,7 @@ def test_who_gives_way_does_so_after_the_newest_has_the_burst(studio):
 def test_of_several_listeners_the_oldest_gives_way(studio):
     players = [studio.player() for _ in range(4)]
     assert [player.is_closed for player in players] == [True, False, False, False]
+    assert studio.tally.replaced == 1
     assert studio.broadcast.listeners == 3
 
 
@@ -291,6 +297,30 @@ def test_a_stream_that_ends_closes_its_connections_and_takes_nobody_more(studio)
     studio.broadcast.close()
     assert player.is_closed
     assert studio.broadcast.is_closed
+
+
+def test_a_player_who_runs_dry_because_nothing_came_is_an_underrun(studio):
+    studio.on_air(ticks(12))
+    studio.player()
+    studio.clock.advance(1.9)
+    studio.on_air(ticks(40)[12:20])
+    assert studio.tally.underruns == 0
+    studio.clock.advance(2.1)
+    studio.on_air(ticks(40)[20:21])
+    assert studio.tally.underruns == 1
+
+
+def test_a_player_who_did_not_read_runs_dry_by_their_own_doing(studio):
+    studio.on_air(ticks(12))
+    player = studio.player()
+    player.is_stuck = True
+    studio.on_air(ticks(40) * 3)
+    studio.clock.advance(60)
+    assert not studio.broadcast.is_reading
+    player.is_stuck = False
+    player.take(MAX_WAITING_BYTES)
+    studio.on_air(ticks(40))
+    assert studio.tally.underruns == 0
 
 
 def test_titles_are_woven_for_those_who_ask_alone(studio):

@@ -16,7 +16,7 @@ from audio_engine.delivery.status import EngineStatus
 from tests.audio_engine.delivery.mp3 import TICK_SECONDS, decoded, ticks
 from tests.backend.decoding.recordings import loudest_hertz
 
-STATUS = EngineStatus(uptime_seconds=12.5, streams=3, sounding=2, listeners=4, load=0.25)
+STATUS = EngineStatus(uptime_seconds=12.5, streams=3, sounding=2, listeners=4, load=0.25, underruns=6)
 KEY = "s3cret"
 
 
@@ -335,6 +335,35 @@ async def test_the_status_is_json(station):
     status, headers, body = await station.answer("GET /status HTTP/1.1\r\nHost: x\r\n\r\n")
     assert (status, headers["content-type"]) == ("HTTP/1.1 200 OK", "application/json")
     assert json.loads(body) == asdict(STATUS)
+
+
+async def test_the_metrics_are_the_same_figures_for_prometheus(station):
+    status, headers, body = await station.answer("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert status == "HTTP/1.1 200 OK"
+    assert headers["content-type"].startswith("text/plain; version=0.0.4")
+    lines = body.decode().splitlines()
+    assert "earshot_load 0.25" in lines
+    assert "earshot_underruns_total 6.0" in lines
+
+
+async def test_how_far_behind_a_listener_is_counts_what_waits_in_the_kernel_too(station):
+    stalled = await stalled_listener(station)
+    assert station.server.lags() == [0.0]
+    chunks = ticks(40)
+    await station.on_air(chunks)
+    (behind,) = station.server.lags()
+    sent = len(b"".join(chunks)) / 16_000
+    # What the other end's kernel took has been taken.
+    assert sent - 2 < behind <= sent
+    stalled.close()
+    await until(lambda: station.server.lags() == [])
+
+
+async def test_who_is_refused_for_want_of_time_is_counted_and_a_wrong_key_is_not(station):
+    await station.answer("GET /stream7.mp3?key=wrong HTTP/1.1\r\n\r\n")
+    station.refusal = Refusal.OVERLOADED
+    await station.answer(f"GET /stream7.mp3?key={KEY} HTTP/1.1\r\n\r\n")
+    assert station.server.tally.refused == 1
 
 
 async def test_the_root_says_what_this_is(station):

@@ -1,0 +1,42 @@
+"""The engine's figures of this moment, gathered from its rooms."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from statistics import median
+
+from audio_engine.clock import Beat
+from audio_engine.delivery.status import EngineStatus
+from audio_engine.delivery.tally import Tally
+from audio_engine.session import LiveSession
+
+
+def engine_status(
+    sessions: Sequence[LiveSession],
+    *,
+    uptime_seconds: float,
+    beat: Beat,
+    tally: Tally,
+    lags: Sequence[float],
+    events_lost: int,
+) -> EngineStatus:
+    """`lags` are the listeners', in seconds."""
+    return EngineStatus(
+        uptime_seconds=round(uptime_seconds, 1),
+        load=round(beat.load, 4),
+        ticks=beat.tally.ticks,
+        render_seconds=round(beat.tally.work_seconds, 3),
+        late_ticks=beat.tally.late,
+        skipped_ticks=beat.tally.skipped,
+        streams=len(sessions),
+        sounding=sounding(sessions),
+        listeners=sum(session.broadcast.listeners for session in sessions),
+        lag_seconds_worst=round(max(lags, default=0.0), 3),
+        lag_seconds_median=round(median(lags), 3) if lags else 0.0,
+        events_lost=events_lost,
+        **asdict(tally),
+    )
+
+
+def sounding(sessions: Sequence[LiveSession]) -> int:
+    """How many are rendered, by the beat or as a burst."""
+    return sum(session.is_sounding for session in sessions)
