@@ -33,6 +33,27 @@ def page(packets: Sequence[bytes], *, frames: int, is_first: bool = False) -> by
     return b"".join((header, table, *packets))
 
 
+def split_pages(data: bytes) -> list[bytes]:
+    """Whole pages that lie one after another. Raises ValueError where a whole one should be and is not."""
+    pages: list[bytes] = []
+    at = 0
+    while at < len(data):
+        end = _end_of_page(data, at)
+        if end is None or end > len(data):
+            raise ValueError(f"no whole Ogg page is at byte {at}")
+        pages.append(data[at:end])
+        at = end
+    return pages
+
+
+def _end_of_page(data: bytes, at: int) -> int | None:
+    table_at = at + _HEADER.size
+    if not data.startswith(b"OggS", at) or table_at > len(data):
+        return None
+    segments = data[table_at - 1]
+    return table_at + segments + sum(data[table_at : table_at + segments])
+
+
 def opus_headers(*, channels: int, source_rate: int) -> tuple[bytes, bytes]:
     """The two pages that a stream begins with."""
     head = _OPUS_HEAD.pack(b"OpusHead", 1, channels, PRE_SKIP_FRAMES, source_rate, 0, 0)

@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from audio_engine.encoding.ogg_pages import PageNumbering, checksum, opus_headers, page
+from audio_engine.encoding.ogg_pages import PageNumbering, checksum, opus_headers, page, split_pages
 
 SERIAL, SEQUENCE, CHECKSUM = 14, 18, 22
 
@@ -73,3 +73,16 @@ def test_a_stream_begins_with_what_rfc_7845_asks_for():
     assert head[5] == 2 and tags[5] == 0
     assert head[28:] == b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 3_840, 44_100, 0, 0)
     assert tags[28:] == b"OpusTags" + struct.pack("<I7sI", 7, b"Earshot", 0)
+
+
+def test_pages_that_lie_together_are_split_again():
+    pages = [*ffmpeg_pages(), page([b""], frames=960), page([b"x" * 700, b"OggS"], frames=1_920)]
+    assert split_pages(b"".join(pages)) == pages
+    assert split_pages(b"") == []
+
+
+@pytest.mark.parametrize("cut", [1, 20, 26, 27, 28, 30, 31])
+def test_a_part_of_a_page_is_an_error(cut):
+    whole = page([b"sound"], frames=960)
+    with pytest.raises(ValueError, match=f"byte {len(whole)}$"):
+        split_pages(whole + whole[:cut])

@@ -1,0 +1,100 @@
+"""How a format travels: what it is called, how much of it a player holds first, where it may be cut, who counts it."""
+
+import math
+import secrets
+from collections.abc import Sequence
+from typing import Protocol
+
+from audio_engine.encoding.formats import Format
+from audio_engine.encoding.mp3_frames import split_frames
+from audio_engine.encoding.ogg_pages import PageNumbering, opus_headers, split_pages
+from audio_engine.encoding.opus import CHANNELS
+from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, TICK_GRANULES
+
+TICK_SECONDS = TICK_GRANULES * GRANULE_FRAMES / SAMPLE_RATE
+
+
+class Strand(Protocol):
+    """One listener's stream, from its first byte on."""
+
+    def begin(self) -> bytes:
+        """What comes before any sound."""
+
+    def follow(self, sound: bytes) -> bytes:
+        """The same whole frames or pages, as this listener's next."""
+
+
+class Framing(Protocol):
+    """One format. Each published chunk is a tick's whole frames or pages."""
+
+    content_type: str
+    # The endings of its audio address; the first is the one we give.
+    suffixes: tuple[str, ...]
+    # What a listener gets on connecting.
+    burst_seconds: float
+    # Whether players of this format look for titles among the sound.
+    has_titles: bool
+
+    def burst(self, recent: Sequence[bytes]) -> bytes:
+        """The end of the chunks of late: `burst_seconds` of them, from a frame or a page on."""
+
+    def strand(self) -> Strand:
+        """For a listener who comes now."""
+
+
+class Mp3Framing:
+    """MP3: frames as they are, for everybody."""
+
+    content_type = "audio/mpeg"
+    suffixes: tuple[str, ...] = ("mp3",)
+    # A browser holds about 2.3 s whatever it is given: a burst of 2 s starts it at once and costs no delay.
+    burst_seconds = 2.0
+    has_titles = True
+
+    def burst(self, recent: Sequence[bytes]) -> bytes:
+        frames, _ = split_frames(b"".join(recent))
+        return b"".join(frames[-math.ceil(self.burst_seconds * SAMPLE_RATE / GRANULE_FRAMES) :])
+
+    def strand(self) -> Strand:
+        return _AsItIs()
+
+
+class OggOpusFraming:
+    """Opus in Ogg: two pages of headers, then each listener's pages are a stream of their own.
+
+    Whoever comes late, or lost something, finds no gap in the numbers and no clock that has been running for hours.
+    """
+
+    content_type = "audio/ogg; codecs=opus"
+    suffixes: tuple[str, ...] = ("ogg", "opus")
+    # Browsers wait for so much Ogg before they begin.
+    burst_seconds = 4.0
+    has_titles = False
+
+    def burst(self, recent: Sequence[bytes]) -> bytes:
+        return b"".join(recent[-math.ceil(self.burst_seconds / TICK_SECONDS) :])
+
+    def strand(self) -> Strand:
+        return _OggStrand()
+
+
+class _AsItIs:
+    def begin(self) -> bytes:
+        return b""
+
+    def follow(self, sound: bytes) -> bytes:
+        return sound
+
+
+class _OggStrand:
+    def __init__(self) -> None:
+        self._numbering = PageNumbering(secrets.randbits(32))
+
+    def begin(self) -> bytes:
+        return b"".join(map(self._numbering.numbered, opus_headers(channels=CHANNELS, source_rate=SAMPLE_RATE)))
+
+    def follow(self, sound: bytes) -> bytes:
+        return b"".join(map(self._numbering.numbered, split_pages(sound)))
+
+
+FRAMINGS: dict[Format, Framing] = {Format.MP3: Mp3Framing(), Format.OPUS: OggOpusFraming()}

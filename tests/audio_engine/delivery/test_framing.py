@@ -1,0 +1,102 @@
+"""How MP3 and Ogg travel, page by page and frame by frame."""
+
+import io
+import struct
+from functools import cache
+
+import av
+import numpy as np
+import pytest
+
+from audio_engine.delivery.framing import FRAMINGS, TICK_SECONDS
+from audio_engine.encoding.formats import Format
+from audio_engine.encoding.mp3_frames import split_frames
+from audio_engine.encoding.ogg_pages import PRE_SKIP_FRAMES, split_pages
+from tests.audio_engine.delivery.mp3 import ticks
+from tests.audio_engine.encoding.test_opus import encoder, tones
+
+MP3, OGG = FRAMINGS[Format.MP3], FRAMINGS[Format.OPUS]
+
+
+@cache
+def pages(count: int) -> tuple[bytes, ...]:
+    opus = encoder(96)
+    return tuple(opus.encode(block) for block in tones(count, 440))
+
+
+def decoded(stream: bytes) -> np.ndarray:
+    with av.open(io.BytesIO(stream)) as file:
+        assert file.streams.audio[0].codec_context.name == "opus"
+        return np.concatenate([frame.to_ndarray() for frame in file.decode(audio=0)], axis=1)[0]
+
+
+def numbers(page: bytes) -> tuple[int, int, int]:
+    """Granule position, serial number, sequence number."""
+    return struct.unpack_from("<qII", page, 6)
+
+
+def test_every_format_has_a_framing():
+    assert set(FRAMINGS) == set(Format)
+
+
+def test_mp3_is_the_same_bytes_for_everybody():
+    chunk = ticks(4)[2]
+    strand = MP3.strand()
+    assert strand.begin() == b""
+    assert strand.follow(chunk) is chunk
+
+
+def test_the_burst_of_mp3_is_two_seconds_of_frames():
+    burst = MP3.burst(ticks(20))
+    assert len(split_frames(burst)[0]) == 77
+    assert b"".join(ticks(20)).endswith(burst)
+
+
+def test_the_burst_of_ogg_is_four_seconds_of_pages():
+    burst = OGG.burst(pages(30))
+    assert split_pages(burst) == list(pages(30)[-20:])
+    assert OGG.burst_seconds <= 20 * TICK_SECONDS < OGG.burst_seconds + TICK_SECONDS
+
+
+def test_a_listener_of_ogg_gets_headers_and_then_pages_that_count_from_zero():
+    strand = OGG.strand()
+    sent = [*split_pages(strand.begin()), *split_pages(strand.follow(b"".join(pages(30)[10:13])))]
+    assert sent[0][28:36] == b"OpusHead" and sent[1][28:36] == b"OpusTags"
+    positions, serials, sequence = zip(*map(numbers, sent), strict=True)
+    assert list(sequence) == [0, 1, 2, 3, 4]
+    assert len(set(serials)) == 1
+    frames = [numbers(page)[0] for page in pages(30)[10:13]]
+    assert list(positions) == [0, 0, *np.cumsum(frames)]
+
+
+def test_each_listener_has_a_serial_number_of_their_own():
+    serials = {numbers(OGG.strand().begin())[1] for _ in range(20)}
+    assert len(serials) == 20
+
+
+@pytest.mark.parametrize("joined_at", [0, 7, 29])
+def test_a_listener_who_comes_late_hears_from_the_first_byte_on(joined_at):
+    strand = OGG.strand()
+    heard = strand.begin() + strand.follow(OGG.burst(pages(40)[:joined_at]))
+    for page in pages(40)[joined_at:]:
+        heard += strand.follow(page)
+    sound = decoded(heard)
+    first = max(0, joined_at - 20)
+    assert len(sound) == sum(numbers(page)[0] for page in pages(40)[first:]) - PRE_SKIP_FRAMES
+    # Nowhere a step beyond the tone's own, neither where the burst ends nor anywhere else.
+    assert np.abs(np.diff(sound)).max() < 1.05 * 0.25 * 2 * np.pi * 440 / 48_000
+
+
+def test_whoever_lost_a_stretch_goes_on_without_a_hole_in_the_numbers():
+    strand = OGG.strand()
+    heard = strand.begin()
+    for page in [*pages(40)[:10], *pages(40)[25:]]:
+        heard += strand.follow(page)
+    sequence = [numbers(page)[2] for page in split_pages(heard)]
+    assert sequence == list(range(27))
+    assert len(decoded(heard)) == sum(numbers(page)[0] for page in [*pages(40)[:10], *pages(40)[25:]]) - PRE_SKIP_FRAMES
+
+
+def test_a_part_of_a_page_is_never_sent():
+    with pytest.raises(ValueError, match="no whole Ogg page"):
+        OGG.strand().follow(pages(30)[0][:-1])
