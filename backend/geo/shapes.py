@@ -7,7 +7,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.geo.earth import Floats, Viewpoint, places
+from backend.geo.earth import MEAN_RADIUS_METRES, Floats, Viewpoint, places
 from backend.geo.position import Position
 
 # A ring is closed, of (longitude, latitude); a polygon is its outer ring and then its holes.
@@ -16,6 +16,8 @@ Polygon = tuple[Ring, ...]
 MultiPolygon = tuple[Polygon, ...]
 
 Indices = NDArray[np.intp]
+# Points of a plane: metres to the east, and to the north as the imaginary part.
+Plane = NDArray[np.complex128]
 
 # A side that is straight in degrees bends on the ground: 2 m off at 75 degrees over this length.
 LONGEST_SIDE_METRES = 5_000.0
@@ -27,7 +29,8 @@ class ShapeField:
     """Shapes as one run of corners, so that numpy asks all of them at once. Made by `of`.
 
     Every corner begins a side, which ends at the corner `_next`; `_polygon_corners` and `_shape_corners` are the
-    first corners of the polygons and shapes, `_shape_polygons` the first polygons of the shapes that have any.
+    first corners of the polygons and shapes, `_shape_polygons` the first polygons of the shapes that have any. The
+    boxes, of earth-centred metres, hold all that is inside a shape: an earth-centred box knows no date line.
     """
 
     count: int
@@ -40,6 +43,8 @@ class ShapeField:
     _shape_polygons: Indices
     _shape_corners: Indices
     _filled: Indices
+    _box_middles: Floats
+    _box_halves: Floats
 
     @classmethod
     def of(cls, shapes: Sequence[MultiPolygon]) -> "ShapeField":
@@ -51,18 +56,59 @@ class ShapeField:
         sizes = [sum(len(ring) for ring in polygon) for polygon in polygons]
         polygon_corners = _offsets(sizes)
         shape_polygons = _offsets([len(shapes[index]) for index in filled])
+        corner_places = places(corners[:, 0], corners[:, 1])
+        box_middles, box_halves = _boxes(corner_places, polygon_corners[shape_polygons])
         return cls(
             count=len(shapes),
             _longitudes=corners[:, 0].copy(),
             _latitudes=corners[:, 1].copy(),
-            _places=places(corners[:, 0], corners[:, 1]),
+            _places=corner_places,
             _next=_following([len(ring) for ring in rings]),
             _polygon_longitudes=np.repeat([polygon[0][:, 0].mean() for polygon in polygons], sizes),
             _polygon_corners=polygon_corners,
             _shape_polygons=shape_polygons,
             _shape_corners=polygon_corners[shape_polygons],
             _filled=np.array(filled, dtype=np.intp),
+            _box_middles=box_middles,
+            _box_halves=box_halves,
         )
+
+    def take(self, indices: Indices) -> "ShapeField":
+        """These shapes alone, in this order; each of them must have a polygon."""
+        chosen = np.searchsorted(self._filled, indices)
+        corner_counts = _counts(self._shape_corners, len(self._longitudes))[chosen]
+        polygon_counts = _counts(self._shape_polygons, len(self._polygon_corners))[chosen]
+        corners = _runs(self._shape_corners[chosen], corner_counts)
+        polygons = _runs(self._shape_polygons[chosen], polygon_counts)
+        shape_corners = _offsets(corner_counts)
+        moved = self._shape_corners[chosen] - shape_corners
+        return ShapeField(
+            count=len(indices),
+            _longitudes=self._longitudes[corners],
+            _latitudes=self._latitudes[corners],
+            _places=self._places[:, corners],
+            _next=self._next[corners] - np.repeat(moved, corner_counts),
+            _polygon_longitudes=self._polygon_longitudes[corners],
+            _polygon_corners=self._polygon_corners[polygons] - np.repeat(moved, polygon_counts),
+            _shape_polygons=_offsets(polygon_counts),
+            _shape_corners=shape_corners,
+            _filled=np.arange(len(indices)),
+            _box_middles=self._box_middles[:, chosen],
+            _box_halves=self._box_halves[:, chosen],
+        )
+
+    def within(self, position: Position, metres: float) -> Indices:
+        """The shapes that are perhaps within so many metres of the position; the others are farther for certain."""
+        if not len(self._filled):
+            return self._filled
+        away = np.abs(self._box_middles - Viewpoint(position).place)
+        return self._filled[(away <= self._box_halves + metres).all(axis=0)]
+
+    def sides(self, position: Position) -> tuple[Plane, Plane, Indices]:
+        """Where every side begins and ends in the plane of the position, and of which shape it is; shapes ascend."""
+        begin = Viewpoint(position).plane(self._places)
+        owners = np.repeat(self._filled, _counts(self._shape_corners, len(self._longitudes)))
+        return _complex(begin), _complex(begin[:, self._next]), owners
 
     def metres_inside(self, position: Position) -> Floats:
         """Metres to the nearest side (of a hole too): positive inside, negative outside, -inf without a shape."""
@@ -112,5 +158,34 @@ def _following(sizes: Sequence[int]) -> Indices:
     return np.concatenate([np.empty(0, dtype=np.intp), *rings])
 
 
-def _offsets(lengths: Sequence[int]) -> Indices:
+def _boxes(corners: Floats, first_corners: Indices) -> tuple[Floats, Floats]:
+    """Middle and half size of each shape's box, shape (3, shapes) each."""
+    if not len(first_corners):
+        return np.empty((3, 0)), np.empty((3, 0))
+    low = np.minimum.reduceat(corners, first_corners, axis=1)
+    high = np.maximum.reduceat(corners, first_corners, axis=1)
+    diagonals = np.linalg.norm(high - low, axis=0)
+    # The inside of a shape bulges out of the box of its corners: as high as the earth between two ends of a chord.
+    bulges = np.where(diagonals < MEAN_RADIUS_METRES, 1 + diagonals**2 / (6 * MEAN_RADIUS_METRES), np.inf)
+    return (low + high) / 2, (high - low) / 2 + bulges
+
+
+def _complex(points: Floats) -> Plane:
+    plane: Plane = points[0] + 1j * points[1]
+    return plane
+
+
+def _offsets(lengths: Sequence[int] | Indices) -> Indices:
     return np.array(list(accumulate(lengths, initial=0))[:-1], dtype=np.intp)
+
+
+def _counts(first: Indices, total: int) -> Indices:
+    """How many there are from each first one to the next."""
+    return np.diff(first, append=total)
+
+
+def _runs(first: Indices, counts: Indices) -> Indices:
+    """The indices of several runs, one after the other."""
+    ends = np.cumsum(counts)
+    run: Indices = np.arange(counts.sum()) + np.repeat(first - (ends - counts), counts)
+    return run
