@@ -120,13 +120,7 @@ PROJECT_GROUPS = Representation(resource=PROJECT_GROUP)
 PROJECTS = Representation(
     resource=PROJECT,
     hidden=frozenset({"created_at", "updated_at", "version", "owners"}),
-    texts={
-        "description_texts": "description",
-        "sharing_message_texts": "sharing_message",
-        "out_of_range_message_texts": "out_of_range_message",
-        "legal_agreement_texts": "legal_agreement",
-        "demo_stream_message_texts": "demo_stream_message",
-    },
+    texts={name: key.removesuffix("_loc") for name, key in PROJECT.rest_names.items() if name.endswith("_texts")},
     admin={name: f"{key}_admin" for name, key in PROJECT.rest_names.items() if name.endswith("_texts")},
     told={"recording_radius": _radius, "out_of_range_distance": whole, "audio_stream_bitrate": str},
 )
@@ -153,6 +147,7 @@ USERS = Representation(
     hidden=frozenset({"device_profile"}),
     joined={"device_id": "device_profile__device_id", "client_type": "device_profile__client_type"},
     seek=_seek_users,
+    sought=("search_str",),
 )
 SESSIONS = Representation(
     resource=SESSION,
@@ -164,6 +159,7 @@ EVENTS = Representation(
     told={"latitude": number, "longitude": number},
     aliases={"tag_ids": ()},
     seek=_seek_events,
+    sought=("tag_ids", "latitude", "longitude"),
 )
 SPEAKERS = Representation(
     resource=SPEAKER,
@@ -184,6 +180,7 @@ ASSETS = Representation(
     },
     lookups={"envelopes": "any"},
     seek=_seek_assets,
+    sought=("text_filter", "user_str", "tag_ids_or", "latitude", "longitude"),
     finish=_finish_assets,
 )
 ENVELOPES = Representation(resource=ENVELOPE, aliases={"assets": ("asset_id", "asset_ids")})
@@ -194,6 +191,7 @@ VOTES = Representation(
     aliases={"asset__media_type": ("media_type",), "session__project": ()},
     spellings={"vote_type": ("vote_type",)},
     seek=_seek_votes,
+    sought=("project_id",),
     finish=_finish_votes,
 )
 LISTEN_EVENTS = Representation(
@@ -204,4 +202,5 @@ LISTEN_EVENTS = Representation(
     aliases={"duration_seconds": ("duration_in_seconds", "duration")},
     scales={"duration": 1e-9},
     seek=_seek_listen_events,
+    sought=("start_time__range",),
 )

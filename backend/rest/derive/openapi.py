@@ -90,3 +90,4 @@ def _filters(shown: Representation) -> Iterator[OpenApiParameter]:
         for ending in RANGES if kind in RANGED else ("",):
             for name in shown.names(path)[:1] if kind is not Kind.PLACE else ():
                 yield OpenApiParameter(name + ending, TYPES.get(kind, OpenApiTypes.STR))
+    yield from (OpenApiParameter(name, OpenApiTypes.STR) for name in shown.sought)

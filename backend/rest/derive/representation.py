@@ -48,7 +48,8 @@ class Representation:
     given; `admin` names the key of all of them, for who asks. `told` changes single values, by key. Rows that lead to
     a row are `nested` in it, the one that it leads to `embedded`. `spellings` are further names of a field, `aliases`
     all names of a filter where it has others; `lookups` is what it compares where that is not the usual, `scales` what
-    numbers under a name count in. `seek` narrows by what no column is; `finish` has the last word on all records.
+    numbers under a name count in. `seek` narrows by what no column is, under the names `sought`; `finish` has the last
+    word on all records.
     """
 
     resource: Resource[Any]
@@ -63,6 +64,7 @@ class Representation:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lookups: Mapping[str, str] = field(default_factory=dict)
     scales: Mapping[str, float] = field(default_factory=dict)
+    sought: tuple[str, ...] = ()
     seek: Callable[[QuerySet[Any], Any, Viewer], QuerySet[Any]] = lambda rows, query, viewer: rows
     finish: Callable[[list[Record], Reading], None] = _as_they_are
     wrapper: str | None = None

@@ -56,7 +56,7 @@ def test_filters_are_parameters(document: dict[str, Any]) -> None:
     assert named["submitted"] == "boolean"
     assert named["created__gte"] == "string"
     assert named["audiolength__lte"] == "number"
-    assert {"tag_ids", "project_id", "paginate", "ordering"} <= set(named)
+    assert {"tag_ids", "project_id", "paginate", "ordering", "text_filter", "tag_ids_or"} <= set(named)
 
 
 def test_only_what_is_allowed_is_in_it(document: dict[str, Any]) -> None:
