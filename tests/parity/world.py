@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from backend.accounts.actions import issue_token
 from backend.accounts.models import User
@@ -11,6 +14,7 @@ from backend.listening.models import Stream, StreamState
 from backend.projects.models import Language
 from backend.resources.viewer import ANONYMOUS, Viewer
 from backend.tagging.models import Tag, TagCategory
+from backend.visits.models import Session
 from tests.cast import (
     INSIDE,
     Cast,
@@ -27,6 +31,7 @@ from tests.every_resource import rows_of
 
 PASSWORD = "a long secret"
 NOBODY = "somebody"
+LONG_AGO, JUST_NOW = timedelta(hours=-1), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,11 @@ def _editors_rows(walk: Walk) -> dict[str, Any]:
     }
 
 
+def _stream(visit: Session, *, seen: timedelta, state: StreamState = StreamState.PLAYING) -> Stream:
+    """Seen so long from now that no scenario is too slow, or too quick, for what is noted every few seconds."""
+    return Stream.objects.create(session=visit, state=state, last_seen_at=timezone.now() + seen, **INSIDE)
+
+
 def _strangers_rows(walk: Walk, cast: Cast) -> dict[str, Any]:
     visit = make_session(walk.project, cast.stranger)
     asset = make_asset(walk.project, session=visit, user=cast.stranger)
@@ -83,7 +93,7 @@ def _strangers_rows(walk: Walk, cast: Cast) -> dict[str, Any]:
         "strangers_asset": asset,
         "strangers_hidden_asset": make_asset(walk.project, session=visit, submitted=False),
         "strangers_envelope": make_envelope(visit, asset),
-        "strangers_stream": Stream.objects.create(session=visit, **INSIDE),
+        "strangers_stream": _stream(visit, seen=LONG_AGO),
     }
 
 
@@ -103,7 +113,7 @@ def _visits(walk: Walk, cast: Cast, left: Mapping[str, Any]) -> dict[str, Any]:
         "ended_visit": ended,
         "blocked_asset": blocked,
         "new_envelope": make_envelope(new),
-        "stream": Stream.objects.create(session=visit, **INSIDE),
-        "paused_stream": Stream.objects.create(session=paused, state=StreamState.PAUSED, **INSIDE),
-        "ended_stream": Stream.objects.create(session=ended, state=StreamState.CLOSED, **INSIDE),
+        "stream": _stream(visit, seen=LONG_AGO),
+        "paused_stream": _stream(paused, seen=JUST_NOW, state=StreamState.PAUSED),
+        "ended_stream": _stream(ended, seen=LONG_AGO, state=StreamState.CLOSED),
     }

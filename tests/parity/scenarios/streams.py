@@ -125,8 +125,9 @@ CHANGES = [
     Scenario(
         "contributor",
         "goes on in Finnish",
-        Rest("PATCH streams/{visit}/", {"language": "fi"}),
-        GraphQL("updateSession", {"id": "{visit}", "language": "{finnish}"}),
+        # At the GraphQL door that is no request of a stream, so the stream is one that was just seen.
+        Rest("PATCH streams/{paused_visit}/", {"language": "fi"}),
+        GraphQL("updateSession", {"id": "{paused_visit}", "language": "{finnish}"}),
     ),
 ]
 
