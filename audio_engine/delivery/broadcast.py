@@ -5,24 +5,19 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from audio_engine.delivery.framing import FRAMINGS, TICK_SECONDS, Framing, Strand
 from audio_engine.delivery.icy import TitleWeaver
 from audio_engine.delivery.supply import Supply
 from audio_engine.delivery.tally import Tally
-from audio_engine.encoding.mp3_frames import split_frames
-from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, TICK_GRANULES
+from audio_engine.encoding.formats import Format
 
-# A browser holds about 2.3 s whatever it is given: a burst of 2 s starts it at once and costs no delay.
-BURST_SECONDS = 2.0
-BURST_FRAMES = math.ceil(BURST_SECONDS * SAMPLE_RATE / GRANULE_FRAMES)
-# What is published at once is a tick's sound.
-CHUNK_SECONDS = TICK_GRANULES * GRANULE_FRAMES / SAMPLE_RATE
 # At 128 kbit/s 4 s that a listener has not taken yet; what comes then is lost to them.
 MAX_WAITING_BYTES = 64 * 1024
 # A listener who fell behind hears again once so little waits, or they would be lost in small pieces.
 RESUME_BYTES = 16 * 1024
 NOT_READING_SECONDS = 2.0
 STALLED_SECONDS = 30.0
-# Beyond it what was published last is the past, not the two seconds before now.
+# Beyond it what was published last is the past, not the seconds before now.
 STALE_SECONDS = 1.5
 
 
@@ -42,10 +37,18 @@ class Listener:
     """One connection that hears a broadcast."""
 
     def __init__(
-        self, outlet: Outlet, weaver: TitleWeaver | None, now: float, *, tally: Tally, is_probe: bool = False
+        self,
+        outlet: Outlet,
+        strand: Strand,
+        weaver: TitleWeaver | None,
+        now: float,
+        *,
+        tally: Tally,
+        is_probe: bool = False,
     ) -> None:
         self.is_probe = is_probe
         self._outlet = outlet
+        self._strand = strand
         self._weaver = weaver
         self._tally = tally
         self._supply = Supply()
@@ -55,20 +58,20 @@ class Listener:
         self._progress_at = now
 
     def offer(self, frames: bytes, now: float) -> None:
-        """Whole frames: sent at once, or lost when the listener is too far behind."""
+        """Whole frames or pages: sent at once, or lost when the listener is too far behind."""
         waiting = self._waiting_bytes(now)
         limit = MAX_WAITING_BYTES - len(frames) if self._is_live else RESUME_BYTES
         self._is_live = waiting <= limit
         if self._is_live:
-            self._send(frames)
-            self._tally.underruns += self._supply.add(CHUNK_SECONDS, now)
+            self._send(self._strand.follow(frames))
+            self._tally.underruns += self._supply.add(TICK_SECONDS, now)
         else:
             self._tally.lost_chunks += 1
             self._supply.restart()
 
     def burst(self, frames: bytes, seconds: float, now: float) -> None:
         """What a player wants to hold before it starts."""
-        self._send(frames)
+        self._send(self._strand.begin() + self._strand.follow(frames))
         self._supply.add(seconds, now)
 
     def tell(self, title: str) -> None:
@@ -96,10 +99,11 @@ class Listener:
         """Let go, after what waits has been sent."""
         self._outlet.close()
 
-    def _send(self, frames: bytes) -> None:
-        data = self._weaver.weave(frames) if self._weaver else frames
-        self._written_bytes += len(data)
-        self._outlet.write(data)
+    def _send(self, data: bytes) -> None:
+        woven = self._weaver.weave(data) if self._weaver else data
+        if woven:
+            self._written_bytes += len(woven)
+            self._outlet.write(woven)
 
     def _waiting_bytes(self, now: float) -> int:
         """What has not been taken yet; notes whether any was taken since it was last asked."""
@@ -121,19 +125,20 @@ class Broadcast:
         now: Callable[[], float],
         name: str = "Earshot",
         title: str = "",
+        framing: Framing = FRAMINGS[Format.MP3],
         max_listeners: int = 1,
         tally: Tally | None = None,
     ) -> None:
         self.bitrate_kbps = bitrate_kbps
+        self.framing = framing
         self.name = name
         self._title = title
         self._now = now
         self._max_listeners = max_listeners
         self._tally = tally or Tally()
         self._listeners: list[Listener] = []
-        self._recent: deque[bytes] = deque()
-        self._recent_bytes = 0
-        self._burst_bytes = math.ceil(bitrate_kbps * 125 * (BURST_FRAMES + 1) * GRANULE_FRAMES / SAMPLE_RATE)
+        # One more than the burst's ticks: an encoder holds back a little of each.
+        self._recent: deque[bytes] = deque(maxlen=math.ceil(framing.burst_seconds / TICK_SECONDS) + 1)
         self._published_at = -math.inf
         self.is_closed = False
 
@@ -155,11 +160,13 @@ class Broadcast:
         return any(reading)
 
     def publish(self, chunk: bytes) -> None:
-        """Whole MP3 frames, to everybody and to the burst of those who come. Never waits."""
+        """A tick's whole frames or pages, to everybody and to the burst of those who come. Never waits."""
         if not chunk:
             return
         now = self._now()
-        self._remember(chunk, now)
+        self._forget_the_past(now)
+        self._published_at = now
+        self._recent.append(chunk)
         for listener in self._listeners:
             listener.offer(chunk, now)
 
@@ -170,12 +177,13 @@ class Broadcast:
             listener.tell(title)
 
     def attach(self, outlet: Outlet, *, wants_titles: bool = False, is_probe: bool = False) -> Listener:
-        """Begin with the last 2 s, then live; whoever has to give way goes then. Ask `is_closed` before."""
-        weaver = TitleWeaver(self._title) if wants_titles else None
+        """Begin with the burst, then live; whoever has to give way goes then. Ask `is_closed` before."""
+        weaver = TitleWeaver(self._title) if wants_titles and self.framing.has_titles else None
         now = self._now()
-        listener = Listener(outlet, weaver, now, tally=self._tally, is_probe=is_probe)
-        if burst := self._burst():
-            listener.burst(burst, min(len(self._recent) * CHUNK_SECONDS, BURST_SECONDS), now)
+        listener = Listener(outlet, self.framing.strand(), weaver, now, tally=self._tally, is_probe=is_probe)
+        self._forget_the_past(now)
+        burst_seconds = min(len(self._recent) * TICK_SECONDS, self.framing.burst_seconds)
+        listener.burst(self.framing.burst(self._recent), burst_seconds, now)
         leaving = self._giving_way(listener)
         self._listeners.append(listener)
         for old in leaving:
@@ -203,18 +211,6 @@ class Broadcast:
         players = [listener for listener in self._listeners if not listener.is_probe]
         return [*probes, *players[: max(0, len(players) + 1 - self._max_listeners)]]
 
-    def _remember(self, chunk: bytes, now: float) -> None:
+    def _forget_the_past(self, now: float) -> None:
         if now - self._published_at > STALE_SECONDS:
             self._recent.clear()
-            self._recent_bytes = 0
-        self._published_at = now
-        self._recent.append(chunk)
-        self._recent_bytes += len(chunk)
-        while self._recent_bytes - len(self._recent[0]) >= self._burst_bytes:
-            self._recent_bytes -= len(self._recent.popleft())
-
-    def _burst(self) -> bytes:
-        if self._now() - self._published_at > STALE_SECONDS:
-            return b""
-        frames, _ = split_frames(b"".join(self._recent))
-        return b"".join(frames[-BURST_FRAMES:])

@@ -72,7 +72,7 @@ class OggOpusFraming:
     has_titles = False
 
     def burst(self, recent: Sequence[bytes]) -> bytes:
-        return b"".join(recent[-math.ceil(self.burst_seconds / TICK_SECONDS) :])
+        return b"".join(tuple(recent)[-math.ceil(self.burst_seconds / TICK_SECONDS) :])
 
     def strand(self) -> Strand:
         return _OggStrand()

@@ -1,4 +1,4 @@
-"""The engine's own HTTP: GET /stream<number>.mp3?key=…, /status and /metrics.
+"""The engine's own HTTP: GET /stream<number>.mp3 (or .ogg) ?key=…, /status and /metrics.
 
 No sound goes through Daphne: nothing there stops it from piling up before a listener who does not read.
 """
@@ -18,7 +18,7 @@ import httptools
 
 from audio_engine.delivery.broadcast import Broadcast, Listener
 from audio_engine.delivery.metrics import CONTENT_TYPE, Metrics
-from audio_engine.delivery.requests import is_probe, key_of, stream_number
+from audio_engine.delivery.requests import StreamAddress, is_probe, key_of, stream_address
 from audio_engine.delivery.responses import Refusal, preflight, refusal, stream_head, whole
 from audio_engine.delivery.status import StatusSource, status_json
 from audio_engine.delivery.tally import Tally
@@ -206,11 +206,11 @@ class Connection(asyncio.Protocol):
             self._end(refusal(Refusal.BAD_REQUEST))
             return
         path = parsed.path or b"/"
-        number = stream_number(path)
-        if number is not None:
+        address = stream_address(path)
+        if address is not None:
             self._since = self._server.now()
             self._is_answered = True
-            self._resolving = self._loop.create_task(self._listen(number, key_of(parsed.query)))
+            self._resolving = self._loop.create_task(self._listen(address, key_of(parsed.query)))
         elif path == b"/status":
             self._end(whole(HTTPStatus.OK, "application/json", status_json(self._server.status)))
         elif path == b"/metrics":
@@ -220,8 +220,8 @@ class Connection(asyncio.Protocol):
         else:
             self._end(refusal(Refusal.NOT_FOUND))
 
-    async def _listen(self, number: int, key: str) -> None:
-        found = await self._resolved(number, key)
+    async def _listen(self, address: StreamAddress, key: str) -> None:
+        found = await self._resolved(address, key)
         if self._transport.is_closing():
             return
         if isinstance(found, Refusal):
@@ -238,15 +238,19 @@ class Connection(asyncio.Protocol):
                 found.attach(self._transport, wants_titles=self._wants_titles, is_probe=self._is_probe),
             )
 
-    async def _resolved(self, number: int, key: str) -> Broadcast | Refusal:
+    async def _resolved(self, address: StreamAddress, key: str) -> Broadcast | Refusal:
+        resolve = self._server.find if self._is_head else self._server.put_on_air
         try:
             async with asyncio.timeout(RESOLVE_SECONDS):
-                return await (self._server.find if self._is_head else self._server.put_on_air)(number, key)
+                found = await resolve(address.number, key)
         except TimeoutError:
             return Refusal.OVERLOADED
         except Exception:
-            log.exception("stream %d", number)
+            log.exception("stream %d", address.number)
             return Refusal.OVERLOADED
+        if isinstance(found, Broadcast) and address.suffix not in found.framing.suffixes:
+            return Refusal.NOT_FOUND
+        return found
 
     @property
     def _is_head(self) -> bool:

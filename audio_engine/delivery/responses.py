@@ -61,17 +61,16 @@ def stream_head(broadcast: Broadcast, *, with_titles: bool) -> bytes:
     again without a range, with Icy-MetaData (karlheyes/icecast-kh, issue 441). Some let the first answer go on
     beside the second (issue 400 there), so such a probe gives way: see Broadcast.attach.
     """
-    name = " ".join(broadcast.name.split())
-    headers = {
-        "Content-Type": "audio/mpeg",
-        "Accept-Ranges": "none",
-        "icy-name": name,
-        "icy-br": str(broadcast.bitrate_kbps),
-        "icy-pub": "0",
-    }
-    if with_titles:
-        headers["icy-metaint"] = str(METAINT_BYTES)
+    headers = {"Content-Type": broadcast.framing.content_type, "Accept-Ranges": "none"}
+    if broadcast.framing.has_titles:
+        headers |= _icy(broadcast, with_titles=with_titles)
     return head(HTTPStatus.OK, headers)
+
+
+def _icy(broadcast: Broadcast, *, with_titles: bool) -> dict[str, str]:
+    name = " ".join(broadcast.name.split())
+    headers = {"icy-name": name, "icy-br": str(broadcast.bitrate_kbps), "icy-pub": "0"}
+    return headers | ({"icy-metaint": str(METAINT_BYTES)} if with_titles else {})
 
 
 def preflight() -> bytes:

@@ -3,7 +3,6 @@ import pytest
 
 from audio_engine.clock import FakeClock
 from audio_engine.delivery.broadcast import (
-    BURST_FRAMES,
     MAX_WAITING_BYTES,
     RESUME_BYTES,
     Broadcast,
@@ -95,7 +94,7 @@ def test_who_comes_later_begins_with_the_last_two_seconds_in_whole_frames(bitrat
     player = studio.player()
     frames, rest = split_frames(player.heard)
     assert rest == b""
-    assert len(frames) == BURST_FRAMES == 77
+    assert len(frames) == 77
     assert len(frames) * GRANULE_FRAMES / SAMPLE_RATE == pytest.approx(2.01, abs=0.01)
     assert b"".join(chunks).endswith(player.heard)
 

@@ -1,10 +1,5 @@
 """How MP3 and Ogg travel, page by page and frame by frame."""
 
-import io
-import struct
-from functools import cache
-
-import av
 import numpy as np
 import pytest
 
@@ -13,26 +8,9 @@ from audio_engine.encoding.formats import Format
 from audio_engine.encoding.mp3_frames import split_frames
 from audio_engine.encoding.ogg_pages import PRE_SKIP_FRAMES, split_pages
 from tests.audio_engine.delivery.mp3 import ticks
-from tests.audio_engine.encoding.test_opus import encoder, tones
+from tests.audio_engine.delivery.ogg import STEEPEST, decoded, frames, numbers, pages
 
 MP3, OGG = FRAMINGS[Format.MP3], FRAMINGS[Format.OPUS]
-
-
-@cache
-def pages(count: int) -> tuple[bytes, ...]:
-    opus = encoder(96)
-    return tuple(opus.encode(block) for block in tones(count, 440))
-
-
-def decoded(stream: bytes) -> np.ndarray:
-    with av.open(io.BytesIO(stream)) as file:
-        assert file.streams.audio[0].codec_context.name == "opus"
-        return np.concatenate([frame.to_ndarray() for frame in file.decode(audio=0)], axis=1)[0]
-
-
-def numbers(page: bytes) -> tuple[int, int, int]:
-    """Granule position, serial number, sequence number."""
-    return struct.unpack_from("<qII", page, 6)
 
 
 def test_every_format_has_a_framing():
@@ -65,8 +43,7 @@ def test_a_listener_of_ogg_gets_headers_and_then_pages_that_count_from_zero():
     positions, serials, sequence = zip(*map(numbers, sent), strict=True)
     assert list(sequence) == [0, 1, 2, 3, 4]
     assert len(set(serials)) == 1
-    frames = [numbers(page)[0] for page in pages(30)[10:13]]
-    assert list(positions) == [0, 0, *np.cumsum(frames)]
+    assert list(positions) == [0, 0, *np.cumsum([numbers(page)[0] for page in pages(30)[10:13]])]
 
 
 def test_each_listener_has_a_serial_number_of_their_own():
@@ -82,19 +59,20 @@ def test_a_listener_who_comes_late_hears_from_the_first_byte_on(joined_at):
         heard += strand.follow(page)
     sound = decoded(heard)
     first = max(0, joined_at - 20)
-    assert len(sound) == sum(numbers(page)[0] for page in pages(40)[first:]) - PRE_SKIP_FRAMES
+    assert len(sound) == frames(pages(40)[first:]) - PRE_SKIP_FRAMES
     # Nowhere a step beyond the tone's own, neither where the burst ends nor anywhere else.
-    assert np.abs(np.diff(sound)).max() < 1.05 * 0.25 * 2 * np.pi * 440 / 48_000
+    assert np.abs(np.diff(sound)).max() < STEEPEST
 
 
 def test_whoever_lost_a_stretch_goes_on_without_a_hole_in_the_numbers():
     strand = OGG.strand()
     heard = strand.begin()
-    for page in [*pages(40)[:10], *pages(40)[25:]]:
+    taken = pages(40)[:10] + pages(40)[25:]
+    for page in taken:
         heard += strand.follow(page)
     sequence = [numbers(page)[2] for page in split_pages(heard)]
     assert sequence == list(range(27))
-    assert len(decoded(heard)) == sum(numbers(page)[0] for page in [*pages(40)[:10], *pages(40)[25:]]) - PRE_SKIP_FRAMES
+    assert len(decoded(heard)) == frames(taken) - PRE_SKIP_FRAMES
 
 
 def test_a_part_of_a_page_is_never_sent():
