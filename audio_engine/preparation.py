@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from audio_engine import catalog
-from audio_engine.bank.bank import Bank
+from audio_engine.bank.bank import Bank, BankLimits
 from audio_engine.bank.fetch import Fetcher
 from audio_engine.bank.filling import fill
 from audio_engine.soundscape import SourceKey
@@ -19,6 +19,7 @@ def open_bank() -> Bank:
         Path(settings.DATA_DIR) / "bank",
         media_roots=[Path(settings.MEDIA_ROOT)],
         fetcher=Fetcher(allows_private=settings.ALLOW_PRIVATE_SOURCES),
+        limits=BankLimits(disk_bytes=settings.BANK_BYTES, mapped_bytes=settings.BANK_BYTES),
     )
 
 

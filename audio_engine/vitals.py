@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from statistics import median
 
+from audio_engine.bank.holdings import Holdings
 from audio_engine.clock import Beat
 from audio_engine.delivery.status import EngineStatus
 from audio_engine.delivery.tally import Tally
@@ -18,6 +19,7 @@ def engine_status(
     tally: Tally,
     lags: Sequence[float],
     events_lost: int,
+    bank: Holdings,
 ) -> EngineStatus:
     """`lags` are the listeners', in seconds."""
     return EngineStatus(
@@ -34,6 +36,7 @@ def engine_status(
         lag_seconds_median=round(median(lags), 3) if lags else 0.0,
         events_lost=events_lost,
         **asdict(tally),
+        **{f"bank_{name}": value for name, value in asdict(bank).items()},
     )
 
 

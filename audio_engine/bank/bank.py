@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from audio_engine.bank.errors import SourceRefused, SourceUnreachable
-from audio_engine.bank.store import Pcm, Store
+from audio_engine.bank.holdings import Holdings
+from audio_engine.bank.store import Kept, Pcm, Store
 from audio_engine.bank.workers import Workers
 from audio_engine.soundscape import SourceKey, SourceState
 from backend.decoding.decode import Limits
@@ -41,6 +43,8 @@ class BankLimits:
     # What was asked for within this time is sounding: it is not released even when too much is mapped.
     in_use_seconds: float = 5.0
     forget_seconds: float = 3_600.0
+    # How often what has been in use is noted on the disk, and the disk trimmed.
+    tidy_seconds: float = 60.0
 
 
 @dataclass(slots=True)
@@ -80,6 +84,9 @@ class Bank:
         self._on_change = on_change
         self._entries: dict[SourceKey, _Entry] = {}
         self._lock = threading.Lock()
+        self._kept = Kept()
+        self._breakages = 0
+        self._tidy_at = now()
         self._looking = Workers("bank-look", threads=1)
         self._fetching = Workers("bank-fetch", threads=4)
         self._decoding = Workers("bank-decode", threads=2)
@@ -96,6 +103,29 @@ class Bank:
         """Why a source is BROKEN; None when it is not."""
         entry = self._entries.get(key)
         return entry.failure if entry else None
+
+    def holdings(self) -> Holdings:
+        """Figures of this moment; those of the disk are as old as the last tidying."""
+        with self._lock:
+            entries = list(self._entries.values())
+        mapped = [entry.pcm.nbytes for entry in entries if entry.pcm is not None]
+        states = Counter(entry.state for entry in entries)
+        return Holdings(
+            mapped_bytes=sum(mapped),
+            mapped_sounds=len(mapped),
+            disk_bytes=self._kept.bytes,
+            disk_sounds=self._kept.sounds,
+            pending_sources=states[SourceState.PENDING],
+            broken_sources=states[SourceState.BROKEN],
+            breakages=self._breakages,
+        )
+
+    def tidy(self) -> None:
+        """Release what is too much, here now and on the disk soon. To be called every few seconds; never waits."""
+        self._make_room(0)
+        if self._now() >= self._tidy_at:
+            self._tidy_at = self._now() + self._limits.tidy_seconds
+            self._looking.submit(self._tidy_disk)
 
     def close(self) -> None:
         """Let the threads end; nothing is waited for."""
@@ -164,6 +194,13 @@ class Bank:
             file.flush()
             self._finish(entry, self._store.add(entry.identity, path))
 
+    def _tidy_disk(self) -> None:
+        since = self._now() - self._limits.tidy_seconds - self._limits.in_use_seconds
+        with self._lock:
+            entries = [entry for entry in self._entries.values() if entry.pcm is not None and entry.asked_at >= since]
+        self._store.note_use(entry.identity for entry in entries)
+        self._kept = self._store.trim()
+
     def _finish(self, entry: _Entry, pcm: Pcm) -> None:
         self._make_room(pcm.nbytes)
         entry.failure = None
@@ -184,7 +221,13 @@ class Bank:
     def _become(self, entry: _Entry, state: SourceState) -> None:
         if entry.state is state:
             return
-        entry.state = state
+        before, entry.state = entry.state, state
+        # Once a source, however often it is tried again.
+        if state is SourceState.BROKEN:
+            self._breakages += 1
+            log.warning("The source %s cannot sound: %s", entry.key, entry.failure and entry.failure.message)
+        elif before is SourceState.BROKEN:
+            log.info("The source %s can sound again.", entry.key)
         if self._on_change is not None:
             self._on_change(entry.key)
 

@@ -1,10 +1,12 @@
 """Decoded sounds on disk: each once, under the hash of the file that it came from, as a .npy of int16."""
 
 import hashlib
+import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile, mkdtemp
 from typing import BinaryIO, cast
@@ -12,12 +14,22 @@ from typing import BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from audio_engine.bank.mapping import mapped_bytes
 from backend.decoding.decode import Decoded, Limits, decode
 
 Pcm = NDArray[np.int16]
 # In the path, so that sounds decoded by another rule are never taken for ours.
 _LAYOUT = "1"
 _ABANDONED_SECONDS = 3_600
+_SAMPLE_BYTES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What lies on the disk."""
+
+    bytes: int = 0
+    sounds: int = 0
 
 
 class Store:
@@ -43,7 +55,7 @@ class Store:
         pcm = _mapped(sound)
         if pcm is None:
             self._decode(original, sound)
-            self._trim(keep=sound)
+            self.trim(keep=sound)
             pcm = _mapped(sound)
         if pcm is None:
             raise OSError(f"{sound} vanished")
@@ -79,22 +91,41 @@ class Store:
         aside.replace(name)
         aside.parent.rmdir()
 
-    def _trim(self, *, keep: Path) -> None:
+    def note_use(self, identities: Iterable[str]) -> None:
+        """These sound now: trimming shall not take them for unused because they were opened long ago."""
+        for identity in identities:
+            _touch(self._name(identity))
+
+    def trim(self, *, keep: Path | None = None) -> Kept:
         """Delete what was longest not used. What still sounds goes on: its pages stay as long as they are mapped."""
-        sounds = sorted((path.stat().st_mtime, path.stat().st_size, path) for path in self._sounds.iterdir())
-        excess = sum(size for _, size, _ in sounds) - self._max_bytes
+        sounds = self._by_age()
+        held = sum(size for _, size, _ in sounds)
+        gone: set[str] = set()
         for _, size, path in sounds:
-            if excess <= 0:
+            if held <= self._max_bytes:
                 break
             if path != keep:
                 path.unlink(missing_ok=True)
-                excess -= size
-                self._forget_names_of(path)
+                held -= size
+                gone.add(path.name)
+        self._forget_names_of(gone)
+        return Kept(held, len(sounds) - len(gone))
 
-    def _forget_names_of(self, sound: Path) -> None:
-        for name in self._names.iterdir():
-            if name.readlink().name == sound.name:
-                name.unlink(missing_ok=True)
+    def _by_age(self) -> list[tuple[float, int, Path]]:
+        """When each sound was used last, its size and its place; the longest unused first."""
+        found = []
+        for path in self._sounds.iterdir():
+            # Another process may trim at the same time.
+            with suppress(FileNotFoundError):
+                facts = path.stat()
+                found.append((facts.st_mtime, facts.st_size, path))
+        return sorted(found)
+
+    def _forget_names_of(self, sounds: Collection[str]) -> None:
+        for name in self._names.iterdir() if sounds else ():
+            with suppress(FileNotFoundError):
+                if name.readlink().name in sounds:
+                    name.unlink()
 
     def _sweep_parts(self) -> None:
         """What a killed process left. Another process may be writing here now: only what is old goes."""
@@ -119,16 +150,31 @@ def _mapped(path: Path) -> Pcm | None:
     """A plain array over the mapping: it stays mapped for as long as anybody holds it."""
     try:
         with path.open("rb") as file:
+            pcm = _read_only(file)
             # Read ahead now, in this thread: the beat should find the pages in memory.
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
-        mapping = np.lib.format.open_memmap(path, mode="r")
     except FileNotFoundError:
         return None
     except ValueError:
         # Cut short by a full disk or a crash: decode it again.
         path.resolve().unlink(missing_ok=True)
         return None
-    # Trimming goes by this time.
+    _touch(path)
+    return pcm
+
+
+def _read_only(file: BinaryIO) -> Pcm:
+    """The sound in a file as `_write_header` began it. Raises ValueError when it is not whole."""
+    np.lib.format.read_magic(file)
+    shape, _, _ = np.lib.format.read_array_header_1_0(file)
+    # Reading beyond the end of a mapped file kills the process.
+    if os.fstat(file.fileno()).st_size < file.tell() + math.prod(shape) * _SAMPLE_BYTES:
+        raise ValueError("the sound is cut short")
+    samples = mapped_bytes(file)[file.tell() :].view(np.int16)
+    return samples[: math.prod(shape)].reshape(shape)
+
+
+def _touch(path: Path) -> None:
+    """Trimming goes by this time."""
     with suppress(OSError):
-        path.touch()
-    return cast(Pcm, np.asarray(mapping))
+        os.utime(path)

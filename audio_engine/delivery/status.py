@@ -46,6 +46,14 @@ class EngineStatus:
     refused: int = _count("Listeners refused because the engine was full.")
     events_lost: int = _count("Events that reached neither bus nor database; wanted 0.")
 
+    bank_mapped_bytes: int = _level("Decoded sound that is open.")
+    bank_mapped_sounds: int = _level("Sounds that are open.")
+    bank_disk_bytes: int = _level("Decoded sound on disk, as of the last minute.")
+    bank_disk_sounds: int = _level("Sounds on disk, as of the last minute.")
+    bank_pending_sources: int = _level("Sources that are being fetched or decoded.")
+    bank_broken_sources: int = _level("Sources that were asked for during the last hour and cannot sound.")
+    bank_breakages: int = _count("Times that a source was found broken.")
+
 
 StatusSource = Callable[[], EngineStatus]
 

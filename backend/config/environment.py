@@ -29,6 +29,11 @@ class Environment(BaseSettings):
     gateway_port: int = Field(8888, description="The port that the gateway listens on.")
     audio_host: str = Field("127.0.0.1", description="The address that the engine's audio listens on.")
     audio_port: int = Field(8000, description="The port that the engine's audio listens on.")
+    bank_bytes: int = Field(
+        20_000_000_000,
+        ge=100_000_000,
+        description="The most that decoded sounds may take on disk, and of the memory that they are mapped into.",
+    )
     max_listeners_per_stream: int = Field(
         1, ge=1, description="How many may listen to one stream at once; the newest takes the place of the oldest."
     )

@@ -129,6 +129,7 @@ BUS_URL = ENVIRONMENT.redis_url or f"unix:{DATA_DIR / 'bus.sock'}"
 AUDIO_URL = ENVIRONMENT.audio_url.rstrip("/")
 PUBLIC_URL = ENVIRONMENT.public_url.rstrip("/")
 KNOWN_DEVICE_LOGIN = ENVIRONMENT.known_device_login
+BANK_BYTES = ENVIRONMENT.bank_bytes
 MAX_LISTENERS_PER_STREAM = ENVIRONMENT.max_listeners_per_stream
 ALLOW_PRIVATE_SOURCES = ENVIRONMENT.allow_private_sources
 GRAPHQL_MAX_COST = ENVIRONMENT.graphql_max_cost

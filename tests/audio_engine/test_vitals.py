@@ -1,8 +1,11 @@
+from audio_engine.bank.holdings import Holdings
 from audio_engine.clock import Beat, FakeClock
 from audio_engine.delivery.tally import Tally
 from audio_engine.vitals import engine_status
 from backend.bus.commands import OpenStream
 from tests.audio_engine.engine_room import EngineRoom, record
+
+BANK = Holdings(1, 2, 3, 4, 5, 6, 7)
 
 
 async def test_the_figures_are_gathered_from_all_rooms():
@@ -19,6 +22,7 @@ async def test_the_figures_are_gathered_from_all_rooms():
         tally=Tally(underruns=1, lost_chunks=2, replaced=3, cut_off=4, refused=5),
         lags=[0.5, 4.0, 0.1],
         events_lost=6,
+        bank=BANK,
     )
     assert (found.streams, found.sounding, found.listeners, found.uptime_seconds) == (2, 1, 0, 12.3)
     assert (found.load, found.ticks, found.late_ticks, found.skipped_ticks, found.render_seconds) == (
@@ -30,10 +34,11 @@ async def test_the_figures_are_gathered_from_all_rooms():
     )
     assert (found.underruns, found.lost_chunks, found.replaced, found.cut_off, found.refused) == (1, 2, 3, 4, 5)
     assert (found.lag_seconds_worst, found.lag_seconds_median, found.events_lost) == (4.0, 0.5, 6)
+    assert (found.bank_mapped_bytes, found.bank_disk_sounds, found.bank_breakages) == (1, 4, 7)
 
 
 def test_without_listeners_nobody_lags():
     found = engine_status(
-        [], uptime_seconds=0, beat=Beat(FakeClock(), tick_seconds=0.2), tally=Tally(), lags=[], events_lost=0
+        [], uptime_seconds=0, beat=Beat(FakeClock(), tick_seconds=0.2), tally=Tally(), lags=[], events_lost=0, bank=BANK
     )
     assert (found.lag_seconds_worst, found.lag_seconds_median) == (0.0, 0.0)

@@ -1,3 +1,4 @@
+import os
 import threading
 from queue import Queue
 
@@ -7,6 +8,7 @@ import pytest
 from audio_engine.bank.bank import Bank, BankLimits
 from audio_engine.bank.errors import SourceUnreachable
 from audio_engine.bank.fetch import Fetcher
+from audio_engine.bank.holdings import Holdings
 from audio_engine.clock import FakeClock
 from audio_engine.soundscape import SourceKey, SourceState
 from backend.decoding.decode import Limits
@@ -42,8 +44,9 @@ class House:
         self.clock = FakeClock()
         self.changed = Queue()
         self.fetcher = fetcher or HeldFetcher()
+        self.directory = tmp_path / "bank"
         self.bank = Bank(
-            tmp_path / "bank",
+            self.directory,
             media_roots=[self.media],
             fetcher=self.fetcher,
             limits=BankLimits(**limits),
@@ -57,6 +60,9 @@ class House:
     def key(self, path):
         return SourceKey(f"file:{path}")
 
+    def sounds(self):
+        return list((self.directory / "1" / "sounds").iterdir())
+
     def settled(self, key):
         """Ask, and wait until the source has changed."""
         before = self.bank.state(key)
@@ -67,6 +73,13 @@ class House:
     def looked_again(self, key):
         """Ask for a broken source, and wait until the looking thread has nothing left to do."""
         self.bank.state(key)
+        self.settle()
+
+    def tidied(self):
+        self.bank.tidy()
+        self.settle()
+
+    def settle(self):
         done = threading.Event()
         self.bank._looking.submit(done.set)
         assert done.wait(5)
@@ -288,3 +301,92 @@ def test_a_full_disk_breaks_the_source_and_says_so(house, monkeypatch):
     key = house.recorded("a.wav")
     assert house.settled(key) is BROKEN
     assert "No space left" in house.bank.failure(key).message
+
+
+def test_a_broken_source_is_reported_once_however_often_it_is_tried_and_once_more_when_it_sounds_again(house, caplog):
+    caplog.set_level("INFO")
+    key = house.key(house.media / "late.wav")
+    assert house.settled(key) is BROKEN
+    for _ in range(3):
+        house.clock.advance(100)
+        house.looked_again(key)
+    (report,) = caplog.records
+    assert report.levelname == "WARNING"
+    assert report.getMessage() == f"The source {key} cannot sound: {house.bank.failure(key).message}"
+    assert (house.bank.holdings().broken_sources, house.bank.holdings().breakages) == (1, 1)
+    house.recorded("late.wav")
+    house.clock.advance(100)
+    house.bank.state(key)
+    assert house.changed.get(timeout=5) == key
+    assert caplog.records[1:] == [caplog.records[-1]]
+    assert caplog.records[-1].getMessage() == f"The source {key} can sound again."
+    assert (house.bank.holdings().broken_sources, house.bank.holdings().breakages) == (0, 1)
+
+
+def test_the_bank_tells_what_it_holds(house):
+    ready, broken = house.recorded("a.wav"), house.key(house.media / "gone.wav")
+    assert house.settled(ready) is READY
+    assert house.settled(broken) is BROKEN
+    house.bank.state(SourceKey("http://slow/"))
+    house.tidied()
+    assert house.bank.holdings() == Holdings(
+        mapped_bytes=SECOND_BYTES,
+        mapped_sounds=1,
+        disk_bytes=SECOND_BYTES + 128,
+        disk_sounds=1,
+        pending_sources=1,
+        broken_sources=1,
+        breakages=1,
+    )
+
+
+def test_what_was_in_use_when_too_much_was_mapped_is_released_when_it_has_fallen_silent(build):
+    house = build(mapped_bytes=int(1.5 * SECOND_BYTES))
+    keys = [house.recorded(f"{number}.wav", 300 + number) for number in range(3)]
+    for key in keys:
+        assert house.settled(key) is READY
+    house.tidied()
+    assert house.bank.holdings().mapped_sounds == 3
+    house.clock.advance(10)
+    assert house.bank.state(keys[2]) is READY
+    house.tidied()
+    assert house.bank.holdings().mapped_sounds == 1
+    assert house.bank.pcm(keys[2]) is not None
+
+
+def test_the_disk_keeps_what_has_sounded_for_long_rather_than_what_was_opened_lately(build):
+    house = build(disk_bytes=int(2.5 * SECOND_BYTES))
+    old, idle = house.recorded("old.wav", 300), house.recorded("idle.wav", 301)
+    assert [house.settled(old), house.settled(idle)] == [READY, READY]
+    for age, path in enumerate(sorted(house.sounds(), key=lambda path: path.stat().st_mtime)):
+        os.utime(path, (1_000 + age, 1_000 + age))
+    house.clock.advance(120)
+    house.bank.state(old)
+    house.tidied()
+    assert house.settled(house.recorded("new.wav", 302)) is READY
+    assert len(house.sounds()) == 2
+    again = Bank(house.directory, media_roots=[house.media], fetcher=house.fetcher, on_change=house.changed.put)
+    try:
+        assert again._store.find(again._identity(old)) is not None
+        assert again._store.find(again._identity(idle)) is None
+    finally:
+        again.close()
+
+
+def test_a_disk_that_holds_too_much_is_trimmed_without_a_new_sound(build):
+    house = build()
+    for number in range(3):
+        assert house.settled(house.recorded(f"{number}.wav", 300 + number)) is READY
+    smaller = Bank(
+        house.directory,
+        media_roots=[house.media],
+        fetcher=house.fetcher,
+        limits=BankLimits(disk_bytes=int(1.5 * SECOND_BYTES)),
+    )
+    smaller.tidy()
+    done = threading.Event()
+    smaller._looking.submit(done.set)
+    assert done.wait(5)
+    smaller.close()
+    assert len(house.sounds()) == 1
+    assert smaller.holdings().disk_sounds == 1
