@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from backend.geo.earth import Floats, places
 from backend.geo.position import Position
 from backend.geo.shapes import MultiPolygon, ShapeField
+from backend.geo.vicinity import PlaceField
 from backend.ids import AssetId, LanguageId, TagId
 
 Mask = NDArray[np.bool_]
@@ -51,7 +52,7 @@ class AssetFacts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AssetField:
-    """One array a fact, all in the order of `ids`, which ascend. Made by `of`."""
+    """One array a fact, all in the order of `ids`, which ascend; `shapes` are of those that have one. Made by `of`."""
 
     ids: Integers
     language_ids: Integers
@@ -63,8 +64,10 @@ class AssetField:
     weights: Integers
     likes: Integers
     places: Floats
+    place_field: PlaceField
     has_shape: Mask
-    _shapes: ShapeField
+    shapes: ShapeField
+    _index_of: dict[int, int]
     _tags: Mask
     _tag_columns: dict[TagId, int]
 
@@ -73,6 +76,7 @@ class AssetField:
         assets = sorted(facts, key=lambda asset: asset.id)
         start, end = _columns([asset.region_seconds for asset in assets])
         longitudes, latitudes = _columns([_coordinates(asset.position) for asset in assets])
+        where = places(longitudes, latitudes)
         columns = {tag: column for column, tag in enumerate(sorted({tag for asset in assets for tag in asset.tag_ids}))}
         return cls(
             ids=_integers([asset.id for asset in assets]),
@@ -84,17 +88,18 @@ class AssetField:
             volumes=np.array([asset.volume for asset in assets], dtype=np.float64),
             weights=_integers([asset.weight for asset in assets]),
             likes=_integers([asset.likes for asset in assets]),
-            places=places(longitudes, latitudes),
+            places=where,
+            place_field=PlaceField(where),
             has_shape=_mask([bool(asset.shape) for asset in assets]),
-            _shapes=ShapeField.of([asset.shape for asset in assets if asset.shape]),
+            shapes=ShapeField.of([asset.shape for asset in assets if asset.shape]),
+            _index_of={asset.id: index for index, asset in enumerate(assets)},
             _tags=_tag_matrix([asset.tag_ids for asset in assets], columns),
             _tag_columns=columns,
         )
 
     def index_of(self, asset_id: AssetId) -> int | None:
         """Where the asset stands in every array."""
-        index = int(np.searchsorted(self.ids, asset_id))
-        return index if index < len(self.ids) and self.ids[index] == asset_id else None
+        return self._index_of.get(asset_id)
 
     def tags_of(self, asset_id: AssetId) -> list[TagId]:
         """The asset's tags, ascending; none for one that is not known."""
@@ -107,12 +112,6 @@ class AssetField:
         for alternatives in demands:
             known = [self._tag_columns[tag] for tag in alternatives if tag in self._tag_columns]
             result &= self._tags[:, known].any(axis=1)
-        return result
-
-    def are_around(self, position: Position) -> Mask:
-        """Which assets have a shape with the position inside or on its line."""
-        result = np.zeros(len(self.ids), dtype=np.bool_)
-        result[self.has_shape] = self._shapes.metres_inside(position) >= -ON_THE_LINE_METRES
         return result
 
 

@@ -1,14 +1,73 @@
 """Which assets are near a listener: the first rule that applies, of beam, range, own shape and radius."""
 
+from dataclasses import dataclass
+from typing import Protocol
+
 import numpy as np
 
-from backend.geo.earth import Viewpoint
-from backend.hearing.assets import AssetField, Mask
+from backend.geo.earth import Floats, Viewpoint
+from backend.geo.position import Position
+from backend.hearing.assets import ON_THE_LINE_METRES, AssetField, Mask
 from backend.hearing.listener import Listener
 
 # Reference 4.2: the width of a beam when none is given, in degrees, and a project's radius, in metres.
 DEFAULT_WIDTH = 30.0
 DEFAULT_RADIUS_METRES = 1.0
+# Who was near has left only this much farther out, as a part of the radius: positions of GPS jitter.
+LEAVING = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far away an asset that is near may be: its place, and its shape; None where shapes do not count."""
+
+    place_metres: float
+    shape_metres: float | None = None
+
+    @classmethod
+    def of(cls, listener: Listener, *, radius_metres: float | None, slack: float = 0.0) -> "Reach":
+        """As `are_within` has it."""
+        if listener.range_max is not None:
+            return cls(listener.range_max * (1 + slack))
+        if listener.heading is not None:
+            return cls(np.inf)
+        radius = DEFAULT_RADIUS_METRES if radius_metres is None else radius_metres
+        return cls(radius * (1 + slack), max(radius * slack, ON_THE_LINE_METRES))
+
+
+class Sight(Protocol):
+    """Some assets as they are seen from one position; every answer is in their order."""
+
+    @property
+    def has_shape(self) -> Mask: ...
+
+    def metres(self) -> Floats:
+        """To each of them; NaN for one that has no position."""
+
+    def bearings(self) -> Floats:
+        """Degrees clockwise from north."""
+
+    def metres_inside(self) -> Floats:
+        """How deep the position lies in the shape of each of those that have one."""
+
+
+class Panorama:
+    """All assets, seen from a position."""
+
+    def __init__(self, assets: AssetField, position: Position) -> None:
+        self.has_shape = assets.has_shape
+        self._assets = assets
+        self._position = position
+        self._viewpoint = Viewpoint(position)
+
+    def metres(self) -> Floats:
+        return self._viewpoint.metres(self._assets.places)
+
+    def bearings(self) -> Floats:
+        return self._viewpoint.bearings(self._assets.places)
+
+    def metres_inside(self) -> Floats:
+        return self._assets.shapes.metres_inside(self._position)
 
 
 def near(assets: AssetField, listener: Listener, *, radius_metres: float | None) -> Mask:
@@ -17,26 +76,31 @@ def near(assets: AssetField, listener: Listener, *, radius_metres: float | None)
         return np.ones(len(assets.ids), dtype=np.bool_)
     if listener.position is None:
         return np.zeros(len(assets.ids), dtype=np.bool_)
-    viewpoint = Viewpoint(listener.position)
+    return are_within(Panorama(assets, listener.position), listener, radius_metres=radius_metres)
+
+
+def are_within(sight: Sight, listener: Listener, *, radius_metres: float | None, slack: float = 0.0) -> Mask:
+    """The rule itself, for a listener with a position; `slack` widens it on all sides by a part of its size."""
     if listener.heading is not None:
-        return _in_ring(assets, listener, viewpoint) & _in_beam(assets, listener, viewpoint)
+        return _are_in_ring(sight, listener, slack) & _are_in_beam(sight, listener, slack)
     if listener.range_max is not None:
-        return _in_ring(assets, listener, viewpoint)
-    radius = DEFAULT_RADIUS_METRES if radius_metres is None else radius_metres
-    is_close = viewpoint.metres(assets.places) <= radius
-    if not assets.has_shape.any():
-        return is_close
-    return np.where(assets.has_shape, assets.are_around(listener.position), is_close)
+        return _are_in_ring(sight, listener, slack)
+    reach = Reach.of(listener, radius_metres=radius_metres, slack=slack)
+    are_close: Mask = sight.metres() <= reach.place_metres
+    if reach.shape_metres is not None and sight.has_shape.any():
+        are_close[sight.has_shape] = sight.metres_inside() >= -reach.shape_metres
+    return are_close
 
 
-def _in_ring(assets: AssetField, listener: Listener, viewpoint: Viewpoint) -> Mask:
-    metres = viewpoint.metres(assets.places)
+def _are_in_ring(sight: Sight, listener: Listener, slack: float) -> Mask:
+    metres = sight.metres()
     farthest = np.inf if listener.range_max is None else listener.range_max
-    return (metres >= (listener.range_min or 0.0)) & (metres <= farthest)
+    are_in_ring: Mask = (metres >= (listener.range_min or 0.0) * (1 - slack)) & (metres <= farthest * (1 + slack))
+    return are_in_ring
 
 
-def _in_beam(assets: AssetField, listener: Listener, viewpoint: Viewpoint) -> Mask:
+def _are_in_beam(sight: Sight, listener: Listener, slack: float) -> Mask:
     width = DEFAULT_WIDTH if listener.width is None else listener.width
-    heading = listener.heading or 0.0
-    turned = (viewpoint.bearings(assets.places) - heading + 180) % 360 - 180
-    return np.abs(turned) <= width / 2
+    turned = (sight.bearings() - (listener.heading or 0.0) + 180) % 360 - 180
+    are_in_beam: Mask = np.abs(turned) <= width / 2 * (1 + slack)
+    return are_in_beam

@@ -29,19 +29,26 @@ class SpeakerField:
     ids: tuple[SpeakerId, ...]
     _min_volumes: Floats
     _max_volumes: Floats
-    _attenuation_metres: Floats
-    _shapes: ShapeField
+    _ranges: Floats
+    attenuation_metres: Floats
+    _per_metre: Floats
+    shapes: ShapeField
 
     @classmethod
     def of(cls, zones: Iterable[SpeakerZone]) -> "SpeakerField":
         """The caller leaves out speakers that are not active."""
         zones = tuple(zones)
+        low = np.array([zone.min_volume for zone in zones], dtype=np.float64).clip(0, 1)
+        high = np.array([zone.max_volume for zone in zones], dtype=np.float64).clip(0, 1)
+        attenuation = np.array([zone.attenuation_metres for zone in zones], dtype=np.float64)
         return cls(
             ids=tuple(zone.id for zone in zones),
-            _min_volumes=np.array([zone.min_volume for zone in zones], dtype=np.float64).clip(0, 1),
-            _max_volumes=np.array([zone.max_volume for zone in zones], dtype=np.float64).clip(0, 1),
-            _attenuation_metres=np.array([zone.attenuation_metres for zone in zones], dtype=np.float64),
-            _shapes=ShapeField.of([zone.polygons for zone in zones]),
+            _min_volumes=low,
+            _max_volumes=high,
+            _ranges=high - low,
+            attenuation_metres=attenuation,
+            _per_metre=1 / np.maximum(attenuation, 1e-6),
+            shapes=ShapeField.of([zone.polygons for zone in zones]),
         )
 
     def gains(self, position: Position | None, *, is_geo: bool) -> Floats:
@@ -53,13 +60,16 @@ class SpeakerField:
             return self._max_volumes.copy()
         if position is None:
             return self._min_volumes.copy()
-        inside = self._shapes.metres_inside(position)
-        depth = np.clip(inside / np.maximum(self._attenuation_metres, 1e-6), 0, 1)
-        return self._min_volumes + (self._max_volumes - self._min_volumes) * depth
+        return self.gains_at_depths(self.shapes.metres_inside(position))
+
+    def gains_at_depths(self, metres_inside: Floats) -> Floats:
+        """As `gains`, of how deep somebody stands in each speaker's shape: exact between 0 and its attenuation."""
+        depth = np.minimum(np.maximum(metres_inside * self._per_metre, 0), 1)
+        return self._min_volumes + self._ranges * depth
 
     def metres_outside(self, position: Position) -> Floats:
         """Metres to each speaker's shape; 0 inside it, inf without one."""
-        return np.maximum(-self._shapes.metres_inside(position), 0)
+        return np.maximum(-self.shapes.metres_inside(position), 0)
 
 
 def is_in_range(field: SpeakerField, position: Position | None, *, is_geo: bool, out_of_range_metres: float) -> bool:

@@ -54,13 +54,11 @@ def test_only_audio_is_playable():
     assert AssetField.of([AssetFacts(id=1, duration_seconds=5, is_audio=False)]).is_playable.tolist() == [False]
 
 
-def test_a_shape_holds_its_inside_and_its_line():
+def test_the_shapes_are_those_of_the_assets_that_have_one():
     field = AssetField.of([AssetFacts(id=1), AssetFacts(id=2, shape=SQUARE), AssetFacts(id=3, shape=())])
 
     assert field.has_shape.tolist() == [False, True, False]
-    assert field.are_around(Position(0, 0)).tolist() == [False, True, False]
-    assert field.are_around(Position(0, 1)).tolist() == [False, True, False]
-    assert field.are_around(Position(0, 1.001)).tolist() == [False, False, False]
+    assert field.shapes.metres_inside(Position(0, 1)) == pytest.approx([0], abs=1e-3)
 
 
 def test_a_project_without_assets_has_empty_answers():
@@ -69,7 +67,7 @@ def test_a_project_without_assets_has_empty_answers():
     assert len(field.ids) == 0
     assert field.index_of(1) is None
     assert field.meet([frozenset({1})]).tolist() == []
-    assert field.are_around(Position(0, 0)).tolist() == []
+    assert field.shapes.metres_inside(Position(0, 0)).tolist() == []
 
 
 def test_an_asset_without_a_position_is_no_place():

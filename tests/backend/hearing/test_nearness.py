@@ -3,7 +3,7 @@ import pytest
 from backend.geo.position import Position
 from backend.hearing.assets import AssetFacts, AssetField
 from backend.hearing.listener import Listener
-from backend.hearing.nearness import near
+from backend.hearing.nearness import LEAVING, Panorama, are_within, near
 
 SQUARE = ((((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0)),),)
 
@@ -31,6 +31,11 @@ def test_a_radius_of_nothing_is_where_one_stands():
 def test_the_assets_own_shape_goes_before_the_radius():
     assert is_near(50, 50, shape=SQUARE)
     assert not is_near(0.001, 0, shape=SQUARE, position=Position(0, 1.002), radius=1_000_000)
+
+
+def test_the_line_of_a_shape_is_inside_it():
+    assert is_near(50, 50, shape=SQUARE, position=Position(0, 1))
+    assert not is_near(50, 50, shape=SQUARE, position=Position(0, 1.0001))
 
 
 def test_a_range_goes_before_the_shape():
@@ -98,3 +103,35 @@ def test_the_reference_ranges():
     """Reference 6.2: a range of 1,000,000 m adds far assets, a least range of 10,000 m removes near ones."""
     assert is_near(5, 5, range_max=1_000_000, radius=10)
     assert not is_near(0.05, 0, range_min=10_000, range_max=1_000_000)
+
+
+def is_kept(longitude, latitude, *, shape=None, radius=1000, **listener):
+    """Whether a listener who was near has not left yet."""
+    position = Position(0, 0)
+    field = AssetField.of([AssetFacts(id=1, position=Position(latitude, longitude), shape=shape)])
+    one = Listener(position=position, **listener)
+    return bool(are_within(Panorama(field, position), one, radius_metres=radius, slack=LEAVING)[0])
+
+
+def test_leaving_counts_from_a_quarter_farther_out():
+    """At the equator 1250 m are 0.01123 degrees of longitude."""
+    assert is_kept(0.0112, 0)
+    assert not is_kept(0.01125, 0)
+    assert is_kept(0.0112, 0, range_max=1000, radius=1)
+    assert not is_kept(0.01125, 0, range_max=1000, radius=1)
+
+
+def test_a_shape_is_left_a_quarter_of_the_radius_outside_it():
+    """250 m are 0.002246 degrees."""
+    east = ((((0.0022, -1.0), (1.0, -1.0), (1.0, 1.0), (0.0022, 1.0), (0.0022, -1.0)),),)
+    farther = ((((0.0023, -1.0), (1.0, -1.0), (1.0, 1.0), (0.0023, 1.0), (0.0023, -1.0)),),)
+
+    assert is_kept(50, 50, shape=east)
+    assert not is_kept(0, 0, shape=farther)
+
+
+def test_a_beam_and_a_least_range_have_wider_edges_too():
+    assert is_kept(1, 0, heading=72)
+    assert not is_kept(1, 0, heading=71)
+    assert is_kept(0.01, 0, range_min=1400, range_max=5000)
+    assert not is_kept(0.01, 0, range_min=1500, range_max=5000)
