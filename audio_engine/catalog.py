@@ -1,6 +1,7 @@
 """The engine's only reader of the database: projects as soundscapes, streams as records."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from textwrap import shorten
 from urllib.parse import unquote
@@ -8,7 +9,9 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.db.models import Count, Q
 from django.db.models.functions import Left
+from django.utils import timezone
 
+from audio_engine.encoding.formats import Format
 from audio_engine.soundscape import (
     Ordering,
     Range,
@@ -28,13 +31,25 @@ from backend.hearing.assets import AssetField
 from backend.hearing.listener import Listener
 from backend.hearing.speakers import SpeakerField
 from backend.ids import AssetId, AudiotrackId, LanguageId, ProjectId, SessionId, StreamId, TagId
-from backend.listening.models import Stream, StreamState
+from backend.listening.blocks import blocked_here
+from backend.listening.liveness import unseen_streams
+from backend.listening.models import OPEN_STATES, ListenEvent, Stream, StreamState
 from backend.projects.models import Project
 from backend.soundscape.models import Audiotrack, Speaker
 from backend.soundscape.queries import zone
 
+# Bans last minutes; what was heard before so many plays counts for nothing any more.
+MOST_PLAYS = 1_000
 TITLE_LENGTH = 100
 BEGINNING_LENGTH = 3 * TITLE_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """An asset that began to sound at a time."""
+
+    asset_id: AssetId
+    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +61,9 @@ class StreamRecord:
     key: str
     project_id: ProjectId
     is_paused: bool
+    is_out_of_range: bool
+    opened_at: datetime
+    format: Format
     bitrate_kbps: int
     seed: int
     language_id: LanguageId | None
@@ -56,6 +74,9 @@ class StreamRecord:
     range_min: float | None
     range_max: float | None
     tag_ids: tuple[TagId, ...]
+    blocked_asset_ids: tuple[AssetId, ...]
+    # What was heard since it was opened, the newest last.
+    plays: tuple[Play, ...]
 
     def listener(self) -> Listener:
         """Who listens, as hearing knows it."""
@@ -68,21 +89,28 @@ class StreamRecord:
             range_max=self.range_max,
             language_id=self.language_id,
             tag_ids=frozenset(self.tag_ids),
+            blocked_asset_ids=frozenset(self.blocked_asset_ids),
         )
 
 
 def stream_by_id(stream_id: StreamId) -> StreamRecord | None:
-    """The stream, unless there is none or it is closed."""
-    return _stream(Q(pk=stream_id))
+    """The stream, unless there is none or it has ended: requests have brought it back before they come here."""
+    return _stream(Q(pk=stream_id, state__in=OPEN_STATES))
 
 
 def stream_by_number(number: SessionId) -> StreamRecord | None:
-    """The stream of a session, as its audio address names it; None as above."""
-    return _stream(Q(session_id=number))
+    """The stream of a session, as its audio address names it; an idle one, too: to be listened to brings it back."""
+    return _stream(Q(session_id=number) & ~Q(state=StreamState.CLOSED))
+
+
+def unseen_stream_ids(seconds: float) -> list[tuple[StreamId, ProjectId]]:
+    """The open streams at which nobody was seen for so long, with their projects."""
+    rows = unseen_streams(timezone.now() - timedelta(seconds=seconds))
+    return [(StreamId(str(row.pk)), ProjectId(row.session.project_id or 0)) for row in rows]
 
 
 def _stream(which: Q) -> StreamRecord | None:
-    rows = Stream.objects.filter(which, session__project__isnull=False).exclude(state=StreamState.CLOSED)
+    rows = Stream.objects.filter(which, session__project__isnull=False)
     row = rows.select_related("session").first()
     return None if row is None else _record(row)
 
@@ -94,7 +122,10 @@ def _record(row: Stream) -> StreamRecord:
         number=SessionId(row.session_id),
         key=row.key,
         project_id=ProjectId(row.session.project_id or 0),
-        is_paused=row.state == StreamState.PAUSED,
+        is_paused=row.is_paused,
+        is_out_of_range=row.state == StreamState.OUT_OF_RANGE,
+        opened_at=row.opened_at,
+        format=Format(row.format),
         bitrate_kbps=row.bitrate,
         seed=row.seed,
         language_id=_language(row.session.language_id),
@@ -105,7 +136,15 @@ def _record(row: Stream) -> StreamRecord:
         range_min=row.range_min,
         range_max=row.range_max,
         tag_ids=tuple(TagId(tag) for tag in row.tag_ids),
+        blocked_asset_ids=blocked_here(row.session),
+        plays=_plays(row),
     )
+
+
+def _plays(row: Stream) -> tuple[Play, ...]:
+    heard = ListenEvent.objects.filter(session=row.session_id, started_at__gte=row.opened_at)
+    newest = heard.order_by("-started_at").values_list("asset_id", "started_at")[:MOST_PLAYS]
+    return tuple(Play(AssetId(asset_id), started_at) for asset_id, started_at in reversed(newest))
 
 
 def _language(key: int | None) -> LanguageId | None:
@@ -135,6 +174,7 @@ def soundscape(project_id: ProjectId) -> Soundscape | None:
         timed_assets_first=project.timed_assets_first,
         recording_radius_metres=project.recording_radius_metres,
         out_of_range_metres=project.out_of_range_distance_metres,
+        out_of_range_source=source_key(project.out_of_range_url),
     )
 
 
@@ -190,6 +230,7 @@ def _track(row: Audiotrack, tag_ids: frozenset[TagId]) -> Track:
         starts_with_silence=row.start_with_silence,
         banned_seconds=row.banned_seconds,
         timed_priority=TimedPriority(row.timed_asset_priority),
+        fades_out_when_filtered=row.fade_out_when_filtered,
     )
 
 

@@ -2,36 +2,26 @@
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from audio_engine.catalog import StreamRecord
 from audio_engine.delivery.titles import title_of
+from audio_engine.ledger import ListenersPresent
+from audio_engine.orders import obey
 from audio_engine.session import LiveSession
 from audio_engine.soundscape import Soundscape
-from backend.bus.commands import (
-    ChooseLanguage,
-    CloseStream,
-    Command,
-    DescribeStream,
-    FilterTags,
-    KeepAlive,
-    MoveListener,
-    OpenStream,
-    PauseStream,
-    PlayAsset,
-    ResumeStream,
-    SkipAsset,
-)
-from backend.bus.events import Event, StreamClosed
-from backend.bus.replies import StreamDescription
+from audio_engine.soundscapes import Soundscapes
+from backend.bus.commands import BlockAssets, CloseStream, Command, DescribeStream, ExplainAsset, OpenStream
+from backend.bus.events import Event, RangeEntered, RangeLeft, StreamClosed
+from backend.bus.replies import AssetExplanation, StreamDescription
 from backend.ids import ProjectId, SessionId, StreamId
 
 log = logging.getLogger(__name__)
 
-# A session that nobody listens to or commands for so long is forgotten; its row brings it back (HEARTBEAT_TIMEOUT).
-FORGET_AFTER_SECONDS = 200.0
+# Of the time after which a stream is idle: so often is written down who has a listener, and so long may a stream that
+# no engine knows be unseen.
+PRESENCE_SHARE, UNSEEN_SHARE = 0.25, 1.5
 
 
 class Reads(Protocol):
@@ -43,6 +33,8 @@ class Reads(Protocol):
 
     async def soundscape(self, project_id: ProjectId) -> Soundscape | None: ...
 
+    async def unseen_stream_ids(self, seconds: float) -> list[tuple[StreamId, ProjectId]]: ...
+
 
 Begin = Callable[[StreamRecord, Soundscape], LiveSession]
 
@@ -50,19 +42,30 @@ Begin = Callable[[StreamRecord, Soundscape], LiveSession]
 class Control:
     """Lives in the engine's event loop; only the reads wait."""
 
-    def __init__(self, reads: Reads, *, begin: Begin, emit: Callable[[Event], None], now: Callable[[], float]) -> None:
-        """`begin` makes a session at the engine's present; `emit` takes every event; `now` is in seconds."""
+    def __init__(
+        self,
+        reads: Reads,
+        *,
+        begin: Begin,
+        emit: Callable[[Event | ListenersPresent], None],
+        now: Callable[[], float],
+        idle_seconds: float,
+    ) -> None:
+        """`begin` makes a session at the engine's present; `emit` takes all that happens; `now` is in seconds.
+
+        A stream without listener and request for `idle_seconds` ends, and comes back from its row by either.
+        """
         self._reads = reads
         self._begin = begin
         self._emit = emit
         self._now = now
+        self._idle_seconds = idle_seconds
+        self._presence_told_at = now()
         self._sessions: dict[StreamId, LiveSession] = {}
-        self._soundscapes: dict[ProjectId, Soundscape] = {}
+        self._soundscapes = Soundscapes(reads.soundscape)
         self._waiting: dict[StreamId, list[Command]] = {}
         self._loads: dict[StreamId, asyncio.Task[None]] = {}
-        self._stale: set[ProjectId] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._project_locks: defaultdict[ProjectId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
     def sessions(self) -> list[LiveSession]:
@@ -74,6 +77,9 @@ class Control:
         stream_id = command.stream_id
         if stream_id in self._waiting:
             self._waiting[stream_id].append(command)
+        elif stream_id not in self._sessions and isinstance(command, BlockAssets):
+            # It concerns all streams of somebody, and wakes none of them: their rows say the same.
+            pass
         elif stream_id not in self._sessions or isinstance(command, OpenStream):
             self._waiting[stream_id] = [command]
             self._loads[stream_id] = self._start(self._load(stream_id))
@@ -82,26 +88,37 @@ class Control:
 
     async def describe(self, question: DescribeStream) -> StreamDescription:
         """Whether the stream is here, and how many listen to it; of one that is being read, as soon as it has been."""
-        if (load := self._loads.get(question.stream_id)) is not None:
-            await asyncio.wait([load])
-        session = self._sessions.get(question.stream_id)
+        session = await self._loaded(question.stream_id)
         listeners = session.broadcast.listeners if session else 0
         return StreamDescription(question.stream_id, is_live=session is not None, listeners=listeners)
+
+    async def explain(self, question: ExplainAsset) -> AssetExplanation:
+        """Why the asset would play now, or not; a stream that is not here is read, for its bans are in its row."""
+        stream_id, asset_id = question.stream_id, question.asset_id
+        if stream_id not in self._sessions:
+            self.take(OpenStream(stream_id))
+        session = await self._loaded(stream_id)
+        if session is None:
+            return AssetExplanation(stream_id, asset_id, is_known=False)
+        reasons = session.planned.explain(asset_id, granule=session.rendered_to)
+        return AssetExplanation(stream_id, asset_id, is_known=True, reasons=reasons)
 
     async def session_for_listener(self, number: SessionId, key: str) -> LiveSession | None:
         """The session that this audio address names; None for a stream that is not, or a key that is not its own."""
         for session in self._sessions.values():
             if session.number == number and session.key == key:
+                session.last_command_at = self._now()
                 return session
         record = await self._reads.stream_by_number(number)
         if record is None or record.key != key:
             return None
+        # It may have been idle.
+        self._emit(ListenersPresent((record.stream_id,)))
         return await self._restore(record)
 
     def refresh(self, project_id: ProjectId) -> None:
         """Read the project again and give it to all its sessions; many edits at once are read once."""
-        if project_id in self._soundscapes and project_id not in self._stale:
-            self._stale.add(project_id)
+        if self._soundscapes.spoil(project_id):
             self._start(self._reread(project_id))
 
     def publish_events(self) -> None:
@@ -112,18 +129,14 @@ class Control:
             else:
                 self._emit_from(session)
 
-    def forget_idle(self) -> None:
-        """Let go of sessions without listener or command for long, and of projects without a session."""
-        for session in self.sessions:
-            idle_seconds = self._now() - session.last_command_at
-            if session.broadcast.listeners:
-                session.last_command_at = self._now()
-            elif idle_seconds > FORGET_AFTER_SECONDS:
-                self._end(session)
-        used = {session.project_id for session in self._sessions.values()}
-        for project_id in self._soundscapes.keys() - used:
-            del self._soundscapes[project_id]
-            del self._project_locks[project_id]
+    def keep_house(self) -> None:
+        """End streams that nobody wants, write down who has a listener, and let go of projects without a session."""
+        self._end_idle()
+        self._soundscapes.keep_only({session.project_id for session in self._sessions.values()})
+        if self._now() - self._presence_told_at >= self._idle_seconds * PRESENCE_SHARE:
+            self._presence_told_at = self._now()
+            self._tell_presence()
+            self._start(self._end_unseen())
 
     def close_all(self) -> None:
         """End every session here, as when the engine stops; their rows stay open."""
@@ -132,34 +145,30 @@ class Control:
 
     def _apply(self, session: LiveSession, command: Command) -> None:
         session.last_command_at = self._now()
-        planned, granule = session.planned, session.rendered_to
-        match command:
-            case MoveListener():
-                planned.move(
-                    command.position,
-                    heading=command.heading,
-                    width=command.width,
-                    range_min=command.range_min,
-                    range_max=command.range_max,
-                    granule=granule,
-                )
-            case FilterTags():
-                planned.filter_tags(command.tag_ids, granule=granule)
-            case ChooseLanguage():
-                planned.choose_language(command.language_id, granule=granule)
-            case PlayAsset():
-                planned.play(command.asset_id, granule=granule)
-            case PauseStream():
-                planned.pause(granule=granule)
-            case ResumeStream():
-                planned.resume(granule=granule)
-            case SkipAsset():
-                planned.skip(granule=granule)
-            case CloseStream():
+        if isinstance(command, CloseStream):
+            self._end(session)
+            self._emit(StreamClosed(session.stream_id, session.project_id, "CLOSED"))
+        else:
+            obey(session.planned, command, granule=session.rendered_to)
+
+    def _end_idle(self) -> None:
+        for session in self.sessions:
+            if session.broadcast.listeners:
+                session.last_command_at = self._now()
+            elif self._now() - session.last_command_at > self._idle_seconds:
                 self._end(session)
-                self._emit(StreamClosed(session.stream_id, session.project_id, "CLOSED"))
-            case KeepAlive() | OpenStream() | DescribeStream():
-                pass
+                self._emit(StreamClosed(session.stream_id, session.project_id, "IDLE"))
+
+    def _tell_presence(self) -> None:
+        present = tuple(session.stream_id for session in self.sessions if session.broadcast.listeners)
+        if present:
+            self._emit(ListenersPresent(present))
+
+    async def _end_unseen(self) -> None:
+        """Streams that were open when an engine died, and to which nobody has come back since."""
+        for stream_id, project_id in await self._reads.unseen_stream_ids(self._idle_seconds * UNSEEN_SHARE):
+            if stream_id not in self._sessions:
+                self._emit(StreamClosed(stream_id, project_id, "IDLE"))
 
     def _end(self, session: LiveSession) -> None:
         session.planned.close(granule=session.rendered_to)
@@ -169,7 +178,7 @@ class Control:
         del self._sessions[session.stream_id]
 
     def _emit_from(self, session: LiveSession) -> None:
-        soundscape, planned = self._soundscapes[session.project_id], session.planned
+        soundscape, planned = self._soundscapes.known(session.project_id), session.planned
         for event in planned.take_events():
             self._emit(event)
             if title := title_of(event, soundscape, remaining=lambda: planned.remaining):
@@ -191,7 +200,7 @@ class Control:
 
     async def _restore(self, record: StreamRecord) -> LiveSession | None:
         """The session of this row, made unless it is here already with this very key."""
-        soundscape = await self._soundscape(record.project_id)
+        soundscape = await self._soundscapes.get(record.project_id)
         present = self._sessions.get(record.stream_id)
         if present is not None and present.key == record.key:
             return present
@@ -200,23 +209,25 @@ class Control:
         if soundscape is None:
             return None
         session = self._sessions[record.stream_id] = self._begin(record, soundscape)
+        self._settle_range(record, session)
         return session
 
-    async def _soundscape(self, project_id: ProjectId) -> Soundscape | None:
-        async with self._project_locks[project_id]:
-            if project_id not in self._soundscapes:
-                found = await self._reads.soundscape(project_id)
-                if found is not None:
-                    self._soundscapes[project_id] = found
-            return self._soundscapes.get(project_id)
+    def _settle_range(self, record: StreamRecord, session: LiveSession) -> None:
+        """The speakers may have moved since the row was written."""
+        if session.planned.is_in_range and record.is_out_of_range:
+            self._emit(RangeEntered(record.stream_id, record.project_id))
+        elif not session.planned.is_in_range and not record.is_out_of_range:
+            self._emit(RangeLeft(record.stream_id, record.project_id))
+
+    async def _loaded(self, stream_id: StreamId) -> LiveSession | None:
+        if (load := self._loads.get(stream_id)) is not None:
+            await asyncio.wait([load])
+        return self._sessions.get(stream_id)
 
     async def _reread(self, project_id: ProjectId) -> None:
-        async with self._project_locks[project_id]:
-            self._stale.discard(project_id)
-            soundscape = await self._reads.soundscape(project_id)
-            if soundscape is None:
-                return
-            self._soundscapes[project_id] = soundscape
+        soundscape = await self._soundscapes.reread(project_id)
+        if soundscape is None:
+            return
         for session in self._sessions.values():
             if session.project_id == project_id:
                 session.planned.replace_soundscape(soundscape, granule=session.rendered_to)

@@ -20,25 +20,27 @@ from audio_engine.admission import Admission
 from audio_engine.clock import Beat, MonotonicClock
 from audio_engine.control import Control
 from audio_engine.delivery.broadcast import Broadcast
+from audio_engine.delivery.framing import FRAMINGS
 from audio_engine.delivery.http import AudioServer
 from audio_engine.delivery.responses import Refusal
 from audio_engine.delivery.status import EngineStatus
 from audio_engine.delivery.tally import Tally
 from audio_engine.delivery.titles import opening_title
 from audio_engine.encoding.memory import map_large_blocks
-from audio_engine.ledger import new_ledger
+from audio_engine.ledger import ListenersPresent, new_ledger
 from audio_engine.outbox import Outbox
-from audio_engine.planner.session import PlannedSession
 from audio_engine.preparation import open_bank
 from audio_engine.render.warm_up import warm_up
-from audio_engine.session import BURST_GRANULES, LiveSession
+from audio_engine.revival import planned_session
+from audio_engine.session import LiveSession, burst_granules
 from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, TICK_GRANULES, Soundscape, Sources
 from audio_engine.stage import Stage
 from audio_engine.vitals import engine_status, sounding
 from backend import bus
 from backend.bus.codec import Envelope, Topic
-from backend.bus.commands import DescribeStream
+from backend.bus.commands import DescribeStream, ExplainAsset
 from backend.bus.events import AssetAdded, Event, SoundscapeChanged, UploadChanged
+from backend.bus.replies import Reply
 from backend.database import DatabaseThreads
 from backend.ids import ProjectId, SessionId, StreamId
 
@@ -74,6 +76,10 @@ class ThreadedReads:
             self._sources.state(key)
         return found
 
+    async def unseen_stream_ids(self, seconds: float) -> list[tuple[StreamId, ProjectId]]:
+        """See control.Reads."""
+        return await self._threads.run(partial(catalog.unseen_stream_ids, seconds))
+
 
 class Engine:
     """All rooms of the engine, connected."""
@@ -87,7 +93,13 @@ class Engine:
         self._beat = Beat(self._clock, tick_seconds=TICK_SECONDS)
         self._ledger = new_ledger()
         self._wire: Outbox[Event] = Outbox("bus", bus.publish)
-        self._control = Control(ThreadedReads(self._bank), begin=self._begin, emit=self._emit, now=self._clock.now)
+        self._control = Control(
+            ThreadedReads(self._bank),
+            begin=self._begin,
+            emit=self._emit,
+            now=self._clock.now,
+            idle_seconds=settings.STREAM_IDLE_SECONDS,
+        )
         self._answers: set[asyncio.Task[None]] = set()
         self._tally = Tally()
         self._admission = Admission(
@@ -124,30 +136,21 @@ class Engine:
                 raise failure
 
     def _begin(self, record: catalog.StreamRecord, soundscape: Soundscape) -> LiveSession:
-        start = self._stage.next_granule - BURST_GRANULES
-        planned = PlannedSession(
-            soundscape,
-            self._bank,
-            stream_id=record.stream_id,
-            listener=record.listener(),
-            seed=record.seed,
-            granule=start,
-            wall_clock=self._wall_clock,
-        )
-        if record.is_paused:
-            planned.pause(granule=start)
+        framing = FRAMINGS[record.format]
+        start = self._stage.next_granule - burst_granules(framing)
         return LiveSession(
             stream_id=record.stream_id,
             number=record.number,
             key=record.key,
             project_id=record.project_id,
             bitrate_kbps=record.bitrate_kbps,
-            planned=planned,
+            planned=planned_session(record, soundscape, self._bank, granule=start, wall_clock=self._wall_clock),
             broadcast=Broadcast(
                 bitrate_kbps=record.bitrate_kbps,
                 now=self._clock.now,
                 name=soundscape.name,
                 title=opening_title(soundscape),
+                framing=framing,
                 max_listeners=settings.MAX_LISTENERS_PER_STREAM,
                 tally=self._tally,
             ),
@@ -155,9 +158,10 @@ class Engine:
             last_command_at=self._clock.now(),
         )
 
-    def _emit(self, event: Event) -> None:
-        self._wire.post(event)
+    def _emit(self, event: Event | ListenersPresent) -> None:
         self._ledger.post(event)
+        if not isinstance(event, ListenersPresent):
+            self._wire.post(event)
 
     def _wall_clock(self, granule: int) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=(granule - self._stage.next_granule) / GRANULES_PER_SECOND)
@@ -165,7 +169,9 @@ class Engine:
     def _hear(self, envelope: Envelope) -> None:
         match envelope.message:
             case DescribeStream() as question:
-                self._keep(self._answer(envelope, question))
+                self._keep(self._answer(envelope, self._control.describe(question)))
+            case ExplainAsset() as question:
+                self._keep(self._answer(envelope, self._control.explain(question)))
             case SoundscapeChanged(project_id):
                 self._control.refresh(project_id)
             case AssetAdded() | UploadChanged():
@@ -173,8 +179,8 @@ class Engine:
             case command:
                 self._control.take(command)  # type: ignore[arg-type]  # the topic COMMANDS holds commands alone
 
-    async def _answer(self, envelope: Envelope, question: DescribeStream) -> None:
-        bus.current().answer(envelope, await self._control.describe(question))
+    async def _answer(self, question: Envelope, reply: Coroutine[Any, Any, Reply]) -> None:
+        bus.current().answer(question, await reply)
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -205,8 +211,7 @@ class Engine:
     async def _keep_house(self) -> None:
         while True:
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
-            self._control.forget_idle()
-            self._bank.tidy()
+            self._control.keep_house()
 
     def _drain(self) -> None:
         self._control.close_all()
@@ -226,7 +231,6 @@ class Engine:
             tally=self._tally,
             lags=self._server.lags(),
             events_lost=self._wire.lost + self._ledger.lost,
-            bank=self._bank.holdings(),
         )
 
 

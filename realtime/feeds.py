@@ -11,12 +11,12 @@ from weakref import WeakSet
 
 from backend import bus
 from backend.bus.codec import Envelope, Topic
-from backend.bus.events import ListenerMoved, StreamClosed, StreamEvent, StreamPaused
+from backend.bus.events import ListenerMoved, RangeLeft, StreamClosed, StreamEvent, StreamPaused
 from backend.bus.transport import Bus
 from backend.database import threads
 from backend.geo.position import Position
 from backend.ids import ProjectId, StreamId
-from backend.listening.models import Stream, StreamState
+from backend.listening.models import OPEN_STATES, Stream, StreamState
 from backend.listening.queries import stream
 from backend.resources.viewer import Viewer
 from realtime.backlog import Backlog, FeedEvent
@@ -111,7 +111,7 @@ async def _follow(
     stream_id = StreamId(str(row.pk))
     try:
         event: FeedEvent
-        for event in as_stored(row) if row.state == StreamState.CLOSED else snapshot or as_stored(row):
+        for event in as_stored(row) if row.state not in OPEN_STATES else snapshot or as_stored(row):
             yield event
             if isinstance(event, StreamClosed):
                 return
@@ -135,11 +135,13 @@ def _canonical(stream_id: StreamId) -> StreamId:
 def as_stored(row: Stream) -> list[StreamEvent]:
     """The state of a stream of which this process has heard nothing, as its row tells it."""
     stream_id, project_id = StreamId(str(row.pk)), ProjectId(row.session.project_id or 0)
-    if row.state == StreamState.CLOSED:
-        return [StreamClosed(stream_id, project_id, "CLOSED")]
+    if row.state not in OPEN_STATES:
+        return [StreamClosed(stream_id, project_id, StreamState(row.state).name)]
     events: list[StreamEvent] = []
     if row.latitude is not None and row.longitude is not None:
         events.append(ListenerMoved(stream_id, project_id, Position(row.latitude, row.longitude), row.heading))
-    if row.state == StreamState.PAUSED:
+    if row.is_paused:
         events.append(StreamPaused(stream_id, project_id))
+    if row.state == StreamState.OUT_OF_RANGE:
+        events.append(RangeLeft(stream_id, project_id))
     return events

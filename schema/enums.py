@@ -145,8 +145,9 @@ StreamState = enum(
     "What a stream does.",
     PLAYING="It sounds, or will as soon as somebody listens.",
     PAUSED="Speakers sound; recordings wait until the stream is resumed.",
-    OUT_OF_RANGE="The listener is too far from every speaker: `url` leads to the project's message, if it has one.",
-    CLOSED="It has ended; opening the session's stream again starts it anew.",
+    OUT_OF_RANGE="The listener is too far from every speaker, and hears only what the project has for this.",
+    IDLE="It has ended because nobody listened or asked for anything; whoever does either brings it back as it was.",
+    CLOSED="It has ended because somebody closed it; opening the session's stream again starts it anew.",
 )
 StreamFormat = enum(
     StreamFormatChoices,

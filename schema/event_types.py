@@ -125,9 +125,21 @@ class StreamResumed:
     stream_id: ID = strawberry.field(description="The stream's id.")
 
 
+@strawberry.type(description="The listener is too far from every speaker: only the project's sound for this is heard.")
+class RangeLeft:
+    stream_id: ID = strawberry.field(description="The stream's id.")
+
+
+@strawberry.type(description="The listener is back, and hears the project again.")
+class RangeEntered:
+    stream_id: ID = strawberry.field(description="The stream's id.")
+
+
 @strawberry.type(description="The stream has ended, and with it this subscription.")
 class StreamClosed:
-    reason: str = strawberry.field(description="CLOSED when somebody asked for it, IDLE when nobody listened.")
+    reason: str = strawberry.field(
+        description="CLOSED when somebody asked for it; IDLE when nobody listened: any request brings it back."
+    )
 
 
 @strawberry.type(
@@ -137,13 +149,19 @@ class Lagged:
     missed: int = strawberry.field(description="How many events are lost.")
 
 
+def _about_stream(kind: Any) -> Callable[[Any], Any]:
+    return lambda event: kind(stream_id=ID(global_id("Stream", event.stream_id)))
+
+
 SHOWN: dict[type, Callable[[Any], Any]] = {
     events.ListenerMoved: ListenerMoved.of,
     events.GainsChanged: lambda event: GainsChanged(event=event),
     events.AssetStarted: AssetStarted.of,
     events.AssetEnded: AssetEnded.of,
-    events.StreamPaused: lambda event: StreamPaused(stream_id=ID(global_id("Stream", event.stream_id))),
-    events.StreamResumed: lambda event: StreamResumed(stream_id=ID(global_id("Stream", event.stream_id))),
+    events.StreamPaused: _about_stream(StreamPaused),
+    events.StreamResumed: _about_stream(StreamResumed),
+    events.RangeLeft: _about_stream(RangeLeft),
+    events.RangeEntered: _about_stream(RangeEntered),
     events.StreamClosed: lambda event: StreamClosed(reason=event.reason),
     LaggedEvent: lambda event: Lagged(missed=event.missed),
 }

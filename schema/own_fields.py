@@ -189,13 +189,16 @@ ADDRESS = Joined(("state", "key", *OF_ITS_PROJECT, "session__project__out_of_ran
 class StreamFields:
     """Of Stream."""
 
-    @shown(ADDRESS, "Where it is heard: give it to an audio player. Out of range the project's sound for that, if any.")
+    @shown(
+        ADDRESS,
+        "Where it is heard: give it to an audio player. Out of range the project's address for this, if any.",
+    )
     def url(self) -> str | None:
         row: Any = self
         if row.state == StreamState.CLOSED:
             return None
         if row.state == StreamState.OUT_OF_RANGE:
-            return row.session.project.out_of_range_url or None
+            return row.session.project.out_of_range_url or stream_url(row)
         return stream_url(row)
 
     @shown(OUT_OF_RANGE, "What the project says to those who are too far away, in your language; null within range.")

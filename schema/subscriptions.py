@@ -23,6 +23,8 @@ StreamEvent = Annotated[
     | of.AssetEnded
     | of.StreamPaused
     | of.StreamResumed
+    | of.RangeLeft
+    | of.RangeEntered
     | of.StreamClosed
     | of.Lagged,
     strawberry.union("StreamEvent", description="Something that a stream did."),
@@ -34,7 +36,7 @@ StreamArgument = Annotated[ID, strawberry.argument(description="A stream of your
 class Subscription:
     @subscription(
         "What a stream does. First come events that tell how it is now: where the listener is, the gains,"
-        " what plays, whether it pauses. The subscription ends after StreamClosed."
+        " what plays, whether it pauses or is out of range. The subscription ends after StreamClosed."
     )
     async def stream_events(self, info: Info, stream_id: StreamArgument) -> AsyncGenerator[StreamEvent, None]:
         key = StreamId(key_of(STREAM, stream_id, field="stream_id"))

@@ -88,6 +88,9 @@ class Environment(BaseSettings):
     media_link_seconds: int = Field(
         3_600, description="How long the address of a file that is not public is good for, at least."
     )
+    stream_idle_seconds: float = Field(
+        200.0, gt=0, description="A stream without listener and request for so long ends; the next one brings it back."
+    )
     enable_graphiql: bool = Field(True, description="Serve GraphiQL at /graphql/ to browsers.")
     log_level: str = Field("INFO", description="The least severe message that is logged.")
 

@@ -1,6 +1,7 @@
 """What a listener does with the own stream: check, write, and tell the engine on commit.
 
-Each raises NotFound for a stream that is not the viewer's, and StreamIsClosed for one that has ended.
+Each raises NotFound for a stream that is not the viewer's, and StreamIsClosed for one that was closed; one that has
+ended for want of a listener comes back.
 """
 
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from backend.assets.models import Asset
@@ -25,15 +27,15 @@ from backend.bus.commands import (
     ResumeStream,
     SkipAsset,
 )
-from backend.errors import DomainError, InvalidInput
+from backend.errors import InvalidInput
 from backend.geo.position import Position
 from backend.hearing.aim import NOT_AIMED, Aim
 from backend.hearing.tags import checked_tag_ids
 from backend.ids import AssetId, StreamId, TagId
+from backend.listening.liveness import WITHIN_RANGE, close_row, note_request, wanted_stream
 from backend.listening.models import Stream, StreamState, new_key, new_seed
 from backend.listening.queries import last_heard, playable_asset
 from backend.listening.queries import stream as find_stream
-from backend.listening.records import end_stream
 from backend.listening.requests import MoveRequest, OpenRequest
 from backend.resources.cleaning import cleaned
 from backend.resources.viewer import Viewer
@@ -50,17 +52,11 @@ PLACE_FIELDS = ("latitude", "longitude", "heading", "width", "range_min", "range
 OPEN_AS_IT_IS = OpenRequest()
 
 
-class StreamIsClosed(DomainError):
-    """The stream has ended; open it again."""
-
-    code = "STREAM_CLOSED"
-
-
 @transaction.atomic
 def open_stream(session_id: object, *, viewer: Viewer, request: OpenRequest = OPEN_AS_IT_IS) -> Stream:
     """The stream of this session: made, opened anew if it was closed, else only moved and given these tags.
 
-    Out of range it is there with that state, and opens by a move into range. Raises NotFound, NotPermitted (to an
+    Out of range it has that state, and sounds as the project has it for this. Raises NotFound, NotPermitted (to an
     owner of the project), InvalidInput and Unsupported with the field.
     """
     visit = own_session(session_id, viewer)
@@ -79,6 +75,10 @@ def open_stream(session_id: object, *, viewer: Viewer, request: OpenRequest = OP
         stream.format, stream.bitrate = encoding
         _begin(stream, position, tag_ids)
         return stream
+    if stream.state == StreamState.IDLE:
+        stream = wanted_stream(stream.pk, viewer)
+        _tell(OpenStream(_id(stream)))
+    note_request(stream)
     if position is not None:
         _move(stream, position, NOT_AIMED)
     if tag_ids:
@@ -87,9 +87,9 @@ def open_stream(session_id: object, *, viewer: Viewer, request: OpenRequest = OP
 
 
 def move_listener(stream_id: object, *, viewer: Viewer, request: MoveRequest) -> Stream:
-    """The listener is now there; a move into range opens a stream that was out of range. Raises InvalidInput."""
+    """The listener is now there. Raises InvalidInput."""
     position, aim = Position.checked(request.latitude, request.longitude), request.aim()
-    stream = _not_closed(stream_id, viewer)
+    stream = wanted_stream(stream_id, viewer)
     if _move(stream, position, aim):
         note(stream.session, "move_listener", _details(position))
     return stream
@@ -99,7 +99,7 @@ def move_listener(stream_id: object, *, viewer: Viewer, request: MoveRequest) ->
 def filter_tags(stream_id: object, tag_ids: Iterable[object], *, viewer: Viewer) -> Stream:
     """Only these tags from now on; none means the project's default. Raises InvalidInput for what is no id."""
     chosen = checked_tag_ids(tag_ids)
-    stream = _not_closed(stream_id, viewer)
+    stream = _asked(stream_id, viewer)
     note(stream.session, "modify_stream", _details(None, chosen))
     _choose_tags(stream, chosen)
     return stream
@@ -108,7 +108,7 @@ def filter_tags(stream_id: object, tag_ids: Iterable[object], *, viewer: Viewer)
 @transaction.atomic
 def choose_stream_language(stream_id: object, code: str, *, viewer: Viewer) -> Stream:
     """The visit, and what it hears, go on in this language. Raises InvalidInput for one that is not known."""
-    stream = _not_closed(stream_id, viewer)
+    stream = _asked(stream_id, viewer)
     choose_language(stream.session_id, code, viewer=viewer)
     return stream
 
@@ -116,8 +116,8 @@ def choose_stream_language(stream_id: object, code: str, *, viewer: Viewer) -> S
 @transaction.atomic
 def pause_stream(stream_id: object, *, viewer: Viewer) -> Stream:
     """The tracks fade out and start nothing; speakers go on."""
-    stream = _not_closed(stream_id, viewer)
-    _switch(stream, StreamState.PLAYING, StreamState.PAUSED)
+    stream = _asked(stream_id, viewer)
+    _set_paused(stream, StreamState.PLAYING, StreamState.PAUSED)
     note(stream.session, "pause")
     _tell(PauseStream(_id(stream)))
     return stream
@@ -126,8 +126,8 @@ def pause_stream(stream_id: object, *, viewer: Viewer) -> Stream:
 @transaction.atomic
 def resume_stream(stream_id: object, *, viewer: Viewer) -> Stream:
     """The tracks play again."""
-    stream = _not_closed(stream_id, viewer)
-    _switch(stream, StreamState.PAUSED, StreamState.PLAYING)
+    stream = _asked(stream_id, viewer)
+    _set_paused(stream, StreamState.PAUSED, StreamState.PLAYING)
     note(stream.session, "resume")
     _tell(ResumeStream(_id(stream)))
     return stream
@@ -136,7 +136,7 @@ def resume_stream(stream_id: object, *, viewer: Viewer) -> Stream:
 @transaction.atomic
 def skip_asset(stream_id: object, *, viewer: Viewer) -> Stream:
     """What plays on the tracks fades out; one track starts its next asset at once."""
-    stream = _not_closed(stream_id, viewer)
+    stream = _asked(stream_id, viewer)
     note(stream.session, "skip_ahead")
     _tell(SkipAsset(_id(stream)))
     return stream
@@ -145,23 +145,21 @@ def skip_asset(stream_id: object, *, viewer: Viewer) -> Stream:
 @transaction.atomic
 def play_asset(stream_id: object, asset_id: object, *, viewer: Viewer) -> Stream:
     """This recording plays at once, whatever bans it. Raises NotFound, InvalidInput and AssetIsBlocked (asset_id)."""
-    stream = _not_closed(stream_id, viewer)
+    stream = _asked(stream_id, viewer)
     return _play(stream, playable_asset(asset_id, stream, viewer))
 
 
 @transaction.atomic
 def replay_asset(stream_id: object, *, viewer: Viewer) -> Stream:
     """What was heard last plays again at once. Raises InvalidInput when there is nothing; else as `play_asset` does."""
-    stream = _not_closed(stream_id, viewer)
+    stream = _asked(stream_id, viewer)
     return _play(stream, playable_asset(last_heard(stream), stream, viewer, field=None))
 
 
 @transaction.atomic
 def heartbeat(stream_id: object, *, viewer: Viewer) -> Stream:
     """The client is still there."""
-    stream = _not_closed(stream_id, viewer)
-    stream.last_seen_at = timezone.now()
-    stream.save(update_fields=["last_seen_at"])
+    stream = _asked(stream_id, viewer)
     note(stream.session, "heartbeat")
     _tell(KeepAlive(_id(stream)))
     return stream
@@ -171,16 +169,15 @@ def heartbeat(stream_id: object, *, viewer: Viewer) -> Stream:
 def close_stream(stream_id: object, *, viewer: Viewer) -> Stream:
     """Ends the stream; closing it again changes nothing."""
     stream = find_stream(stream_id, viewer)
-    if end_stream(_id(stream)):
+    if close_row(_id(stream)):
         _tell(CloseStream(_id(stream)))
     stream.refresh_from_db(fields=["state", "closed_at"])
     return stream
 
 
-def _not_closed(stream_id: object, viewer: Viewer) -> Stream:
-    stream = find_stream(stream_id, viewer)
-    if stream.state == StreamState.CLOSED:
-        raise StreamIsClosed("This stream has ended; open it again.", field="stream_id")
+def _asked(stream_id: object, viewer: Viewer) -> Stream:
+    stream = wanted_stream(stream_id, viewer)
+    note_request(stream)
     return stream
 
 
@@ -195,10 +192,10 @@ def _begin(stream: Stream, position: Position | None, tag_ids: tuple[TagId, ...]
     stream.key, stream.seed, stream.tag_ids = new_key(), new_seed(), list(tag_ids)
     stream.opened_at = stream.last_seen_at = timezone.now()
     stream.closed_at = stream.positioned_at = None
+    stream.is_paused = False
     _place(stream, position, NOT_AIMED)
     cleaned(stream).save()
-    if stream.state == StreamState.PLAYING:
-        _tell(OpenStream(_id(stream)))
+    _tell(OpenStream(_id(stream)))
 
 
 def _move(stream: Stream, position: Position, aim: Aim) -> bool:
@@ -210,8 +207,8 @@ def _move(stream: Stream, position: Position, aim: Aim) -> bool:
     if is_due:
         stream.positioned_at = stream.last_seen_at = now
         stream.save(update_fields=[*PLACE_FIELDS, "positioned_at", "last_seen_at"])
-    if returns and _switch(stream, StreamState.OUT_OF_RANGE, StreamState.PLAYING):
-        _tell(OpenStream(_id(stream)))
+    if returns:
+        _enter_range(stream)
     _tell(MoveListener(_id(stream), position, **asdict(aim)))
     return is_due
 
@@ -233,12 +230,17 @@ def _choose_tags(stream: Stream, tag_ids: tuple[TagId, ...]) -> None:
     _tell(FilterTags(_id(stream), tag_ids))
 
 
-def _switch(stream: Stream, before: StreamState, after: StreamState) -> bool:
-    """Whether it was in the state before: of two at once, one switches."""
-    if not Stream.objects.filter(pk=stream.pk, state=before).update(state=after):
-        return False
-    stream.state = after
-    return True
+def _enter_range(stream: Stream) -> None:
+    """The engine will say so, too; but who asks shall read it in the answer."""
+    Stream.objects.filter(pk=stream.pk, state=StreamState.OUT_OF_RANGE).update(state=WITHIN_RANGE)
+    stream.refresh_from_db(fields=["state"])
+
+
+def _set_paused(stream: Stream, before: StreamState, after: StreamState) -> None:
+    """What the listener wants is kept out of range, too, where the state is another."""
+    state = Case(When(state=before, then=Value(after.value)), default=F("state"))
+    Stream.objects.filter(pk=stream.pk).update(is_paused=after == StreamState.PAUSED, state=state)
+    stream.refresh_from_db(fields=["state", "is_paused"])
 
 
 def _tell(command: Command) -> None:

@@ -13,6 +13,5 @@ class ListeningConfig(AppConfig):
 
     def ready(self) -> None:
         """Models are there from here on, and not before."""
-        import_module("backend.listening.soundscape_changes").connect()
-        import_module("backend.listening.own_recordings").connect()
-        import_module("backend.listening.visit_languages").connect()
+        for room in ("soundscape_changes", "own_recordings", "visit_languages", "blocks"):
+            import_module(f"backend.listening.{room}").connect()

@@ -20,7 +20,12 @@ class StreamState(models.TextChoices):
     PLAYING = "playing"
     PAUSED = "paused"
     OUT_OF_RANGE = "out_of_range"
+    IDLE = "idle"
     CLOSED = "closed"
+
+
+# In these a stream may have listeners; an idle one has none, and comes back by any request.
+OPEN_STATES = (StreamState.PLAYING, StreamState.PAUSED, StreamState.OUT_OF_RANGE)
 
 
 class StreamFormat(models.TextChoices):
@@ -47,6 +52,7 @@ class Stream(models.Model):
     session = models.OneToOneField(Session, models.CASCADE, related_name="stream")
     key = models.CharField(max_length=64, unique=True, default=new_key, editable=False)
     state = models.CharField(max_length=16, choices=StreamState.choices, default=StreamState.PLAYING, db_index=True)
+    is_paused = models.BooleanField(default=False, help_text="As the listener wants it, in whatever state it is.")
     format = models.CharField(max_length=8, choices=StreamFormat.choices, default=StreamFormat.MP3)
     bitrate = models.PositiveSmallIntegerField(choices=Bitrate.choices, default=Bitrate.KBPS_128)
     latitude = models.FloatField(null=True, blank=True)

@@ -10,7 +10,7 @@ from backend.assets.signals import asset_contributed
 from backend.bus import publish
 from backend.bus.commands import PlayAsset
 from backend.ids import AssetId, StreamId
-from backend.listening.models import Stream, StreamState
+from backend.listening.models import OPEN_STATES, Stream
 from backend.visits.actions import EventDetails, note
 
 
@@ -23,7 +23,6 @@ def _play(asset: Asset, **_: Any) -> None:
     """Whether or not others may hear it (reference 3.2, 8)."""
     if asset.session is None or asset.media_type != MediaType.AUDIO:
         return
-    heard = (StreamState.PLAYING, StreamState.PAUSED)
-    for stream in Stream.objects.filter(session=asset.session, state__in=heard):
+    for stream in Stream.objects.filter(session=asset.session, state__in=OPEN_STATES):
         note(asset.session, "play_asset_in_stream", EventDetails(data=f"asset_id:{asset.pk}"))
         transaction.on_commit(partial(publish, PlayAsset(StreamId(str(stream.pk)), AssetId(asset.pk))))

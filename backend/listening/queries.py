@@ -10,7 +10,7 @@ from backend.bus.commands import DescribeStream
 from backend.bus.replies import StreamDescription
 from backend.errors import DomainError, EngineUnavailable, InvalidInput, NotFound
 from backend.ids import AssetId, StreamId
-from backend.listening.models import ListenEvent, Stream, StreamState
+from backend.listening.models import OPEN_STATES, ListenEvent, Stream
 from backend.listening.resources import STREAM
 from backend.resources.viewer import Viewer
 from backend.visits.queries import session
@@ -66,7 +66,7 @@ def stream_url(row: Stream) -> str:
 
 def describe(row: Stream) -> StreamDescription:
     """What the engine says of this stream. Raises EngineUnavailable when it says nothing in time."""
-    if row.state in (StreamState.CLOSED, StreamState.OUT_OF_RANGE):
+    if row.state not in OPEN_STATES:
         return StreamDescription(StreamId(str(row.pk)), is_live=False, listeners=0)
     reply = bus.current().ask(DescribeStream(StreamId(str(row.pk))), deadline_seconds=DESCRIBE_DEADLINE_SECONDS)
     if not isinstance(reply, StreamDescription):

@@ -1,21 +1,18 @@
-"""What the engine's ledger writes down: what was heard, and which streams have ended. Each may come twice."""
+"""What the engine's ledger writes down: what was heard, and what became of streams. Each may come twice."""
 
 from datetime import timedelta
 
-from django.db import transaction
-from django.db.models import Q
+from django.conf import settings
 from django.utils import timezone
 
 from backend.assets.models import Asset
-from backend.bus.events import AssetEnded, AssetStarted, StreamClosed
+from backend.bus.events import AssetEnded, AssetStarted, RangeEntered, RangeLeft, StreamClosed
+from backend.listening.liveness import WITHIN_RANGE, let_idle
 from backend.listening.models import ListenEvent, Stream, StreamState
 from backend.soundscape.models import Audiotrack
-from backend.visits.actions import note
-from backend.visits.models import Session
 
-# Somebody who was seen this lately is not idle: they came back while the engine was closing the stream.
-SEEN_LATELY = timedelta(seconds=10)
-ANY = Q()
+# Somebody who was seen in this last part of the time is not idle: they came back while the engine ended the stream.
+LATELY = 0.05
 
 
 def record_asset_started(event: AssetStarted) -> None:
@@ -42,20 +39,22 @@ def record_asset_ended(event: AssetEnded) -> None:
     )
 
 
+def record_range_left(event: RangeLeft) -> None:
+    """The stream is out of range, whether or not it is paused; what has ended stays so."""
+    within = Stream.objects.filter(pk=event.stream_id, state__in=(StreamState.PLAYING, StreamState.PAUSED))
+    within.update(state=StreamState.OUT_OF_RANGE)
+
+
+def record_range_entered(event: RangeEntered) -> None:
+    """The stream plays again, unless its listener has paused it."""
+    Stream.objects.filter(pk=event.stream_id, state=StreamState.OUT_OF_RANGE).update(state=WITHIN_RANGE)
+
+
 def record_stream_closed(event: StreamClosed) -> None:
-    """Closes the row of a stream that nobody listened to.
+    """Ends the row of a stream that nobody listened to.
 
     One that was closed on request has its row closed already, and may have been opened anew since.
     """
     if event.reason == "IDLE":
-        end_stream(event.stream_id, only=Q(last_seen_at__lt=timezone.now() - SEEN_LATELY))
-
-
-@transaction.atomic
-def end_stream(stream_id: str, *, only: Q = ANY) -> bool:
-    """Closes the row and notes it; False when it was closed, or is not one of `only`."""
-    rows = Stream.objects.filter(only, pk=stream_id).exclude(state=StreamState.CLOSED)
-    if not rows.update(state=StreamState.CLOSED, closed_at=timezone.now()):
-        return False
-    note(Session.objects.get(stream__pk=stream_id), "cleanup_session")
-    return True
+        lately = timedelta(seconds=LATELY * settings.STREAM_IDLE_SECONDS)
+        let_idle(event.stream_id, unseen_since=timezone.now() - lately)

@@ -1,10 +1,9 @@
 """Whatever may sound, or where: an edit of it tells the engine to read its project again."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
@@ -12,6 +11,7 @@ from backend.assets.models import Asset, TimedAsset, Vote, VoteType
 from backend.bus import publish
 from backend.bus.events import SoundscapeChanged
 from backend.ids import ProjectId
+from backend.listening.promises import promise
 from backend.projects.models import Ordering, Project
 from backend.soundscape.models import Audiotrack, Speaker
 from backend.tagging.models import Tag, UIGroup, UIItem
@@ -70,28 +70,7 @@ def _on_links(sender: type[Model], instance: Model, action: str, model: type[Mod
     _announce([project for row in (instance, *rows) for project in PROJECTS_OF[type(row)](row)])
 
 
-@dataclass(slots=True, eq=False)
-class Announcement:
-    """Made when a transaction is committed: once, though every change of the project in it asks for it."""
-
-    project_id: ProjectId
-    is_made: bool = False
-
-    def __call__(self) -> None:
-        if not self.is_made:
-            self.is_made = True
-            publish(SoundscapeChanged(self.project_id))
-
-
 def _announce(project_ids: Iterable[int | None]) -> None:
     for project_id in {project_id for project_id in project_ids if project_id is not None}:
-        # Asked for again by each change: an earlier one may be undone alone, to a savepoint.
-        transaction.on_commit(_promised(ProjectId(project_id)) or Announcement(ProjectId(project_id)))
-
-
-def _promised(project_id: ProjectId) -> Announcement | None:
-    """What an earlier change of this transaction has asked for."""
-    for _, said, _ in reversed(transaction.get_connection().run_on_commit):
-        if isinstance(said, Announcement) and said.project_id == project_id and not said.is_made:
-            return said
-    return None
+        change = SoundscapeChanged(ProjectId(project_id))
+        promise(change, partial(publish, change))

@@ -10,7 +10,7 @@ from django.db.models.signals import post_save
 from backend.bus import publish
 from backend.bus.commands import ChooseLanguage
 from backend.ids import LanguageId, StreamId
-from backend.listening.models import Stream, StreamState
+from backend.listening.models import OPEN_STATES, Stream
 from backend.visits.models import Session
 
 
@@ -23,7 +23,5 @@ def _on_visit(instance: Session, *, created: bool, update_fields: Iterable[str] 
     if created or (update_fields is not None and "language" not in update_fields):
         return
     language_id = None if instance.language_id is None else LanguageId(instance.language_id)
-    for stream_id in (
-        Stream.objects.filter(session=instance).exclude(state=StreamState.CLOSED).values_list("pk", flat=True)
-    ):
+    for stream_id in Stream.objects.filter(session=instance, state__in=OPEN_STATES).values_list("pk", flat=True):
         transaction.on_commit(partial(publish, ChooseLanguage(StreamId(str(stream_id)), language_id)))

@@ -5,10 +5,12 @@ import asyncio
 from audio_engine.catalog import StreamRecord
 from audio_engine.control import Control
 from audio_engine.delivery.broadcast import Broadcast
-from audio_engine.planner.session import PlannedSession
+from audio_engine.delivery.framing import FRAMINGS
+from audio_engine.encoding.formats import Format
+from audio_engine.revival import planned_session
 from audio_engine.session import LiveSession
 from backend.geo.position import Position
-from tests.audio_engine.planner.scenery import FakeSources, asset, soundscape, track, wall_clock, zone
+from tests.audio_engine.planner.scenery import EPOCH, FakeSources, asset, soundscape, track, wall_clock, zone
 
 PROJECT = 7
 INSIDE, OUTSIDE = Position(0.0, 0.5), Position(0.0, 1.5)
@@ -21,6 +23,9 @@ def record(stream_id="s1", **values):
         "key": "secret",
         "project_id": PROJECT,
         "is_paused": False,
+        "is_out_of_range": False,
+        "opened_at": EPOCH,
+        "format": Format.MP3,
         "bitrate_kbps": 128,
         "seed": 1,
         "language_id": None,
@@ -31,6 +36,8 @@ def record(stream_id="s1", **values):
         "range_min": None,
         "range_max": None,
         "tag_ids": (),
+        "blocked_asset_ids": (),
+        "plays": (),
     }
     return StreamRecord(**{**fields, **values})
 
@@ -48,6 +55,7 @@ class FakeReads:
         self.soundscapes = {PROJECT: plain_soundscape()}
         self.gate = asyncio.Event()
         self.gate.set()
+        self.unseen = []
         self.asked = []
 
     async def stream_by_id(self, stream_id):
@@ -64,6 +72,10 @@ class FakeReads:
         self.asked.append(project_id)
         return self.soundscapes.get(project_id)
 
+    async def unseen_stream_ids(self, seconds):
+        self.asked.append(seconds)
+        return self.unseen
+
 
 class EngineRoom:
     """A control, what it emitted, and the time, which stands still."""
@@ -74,18 +86,12 @@ class EngineRoom:
         self.now = 100.0
         self.emitted = []
         self.broadcast = broadcast
-        self.control = Control(self.reads, begin=self.begin, emit=self.emitted.append, now=lambda: self.now)
+        self.control = Control(
+            self.reads, begin=self.begin, emit=self.emitted.append, now=lambda: self.now, idle_seconds=200
+        )
 
     def begin(self, row, scape):
-        planned = PlannedSession(
-            scape,
-            self.sources,
-            stream_id=row.stream_id,
-            listener=row.listener(),
-            seed=row.seed,
-            granule=0,
-            wall_clock=wall_clock,
-        )
+        planned = planned_session(row, scape, self.sources, granule=0, wall_clock=wall_clock)
         return LiveSession(
             stream_id=row.stream_id,
             number=row.number,
@@ -93,7 +99,9 @@ class EngineRoom:
             project_id=row.project_id,
             bitrate_kbps=row.bitrate_kbps,
             planned=planned,
-            broadcast=Broadcast(bitrate_kbps=row.bitrate_kbps, now=lambda: self.now),
+            broadcast=Broadcast(
+                bitrate_kbps=row.bitrate_kbps, now=lambda: self.now, framing=FRAMINGS[row.format]
+            ),
             rendered_to=0,
             last_command_at=self.now,
         )

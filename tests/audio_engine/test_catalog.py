@@ -1,14 +1,17 @@
 """What the engine reads of a project and of a stream."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from audio_engine import catalog
 from audio_engine.soundscape import Ordering, Range
 from backend.assets.models import TimedAsset, Vote, VoteType
 from backend.geo.position import Position
 from backend.listening.actions import close_stream, move_listener, open_stream, pause_stream
-from backend.listening.models import Stream
+from backend.listening.models import ListenEvent, Stream, StreamState
 from backend.listening.requests import MoveRequest, OpenRequest
 from backend.tagging.models import UIGroup
 from tests.cast import INSIDE, make_asset, make_session, make_speaker
@@ -69,10 +72,18 @@ class TestASoundscape:
         (track,) = found.tracks
         assert track.duration_seconds == Range(10, 30)
         assert track.tag_ids == {walk.tags[0].pk}
+        assert not track.fades_out_when_filtered
         assert found.tag_rule.default_tags == {tag.pk for tag in walk.tags}
         assert found.tag_rule.listen_categories == {walk.tags[0].category_id}
         assert [(timed.asset_id, timed.end_seconds) for timed in found.timed_assets] == [(walk.asset.pk, 9)]
         assert found.ordering is Ordering.RANDOM
+
+    def test_it_holds_what_sounds_out_of_range(self, walk):
+        assert catalog.soundscape(walk.project.pk).out_of_range_source is None
+        walk.project.out_of_range_url = "/rwmedia/far.mp3"
+        walk.project.save()
+        here = f"file:{settings.MEDIA_ROOT.resolve()}/far.mp3"
+        assert catalog.soundscape(walk.project.pk).out_of_range_source == here
 
     def test_a_group_that_is_off_restricts_nothing(self, walk):
         UIGroup.objects.update(is_active=False)
@@ -109,6 +120,34 @@ class TestAStream:
         found = catalog.stream_by_id(str(stream.pk))
         assert (found.position, found.heading, found.range_max) == (Position(60.2, 24.9), 90, 500)
         assert found.is_paused
+
+    def test_it_has_what_its_listener_blocked_and_has_heard_since_it_was_opened(self, stream, walk, cast):
+        theirs = make_asset(walk.project, user=cast.stranger)
+        Vote.objects.create(session=stream.session, asset=theirs, voter=cast.contributor, vote_type=VoteType.BLOCK_USER)
+        times = [stream.opened_at + timedelta(minutes=minutes) for minutes in (3, -1, 1)]
+        for started_at in times:
+            ListenEvent.objects.create(session=stream.session, asset=walk.asset, started_at=started_at)
+        ListenEvent.objects.create(session=make_session(walk.project, cast.contributor), asset=walk.asset)
+        found = catalog.stream_by_id(str(stream.pk))
+        assert found.blocked_asset_ids == (theirs.pk,)
+        assert found.listener().blocked_asset_ids == {theirs.pk}
+        assert found.plays == (catalog.Play(walk.asset.pk, times[2]), catalog.Play(walk.asset.pk, times[0]))
+        assert found.opened_at == stream.opened_at
+
+    def test_an_idle_one_is_found_by_its_audio_address_alone(self, stream):
+        Stream.objects.update(state=StreamState.IDLE)
+        assert catalog.stream_by_id(str(stream.pk)) is None
+        assert catalog.stream_by_number(stream.session_id).key == stream.key
+
+    def test_out_of_range_it_is_served_and_says_so(self, stream):
+        Stream.objects.update(state=StreamState.OUT_OF_RANGE, is_paused=True)
+        found = catalog.stream_by_id(str(stream.pk))
+        assert (found.is_out_of_range, found.is_paused) == (True, True)
+
+    def test_those_that_nobody_was_seen_at_are_listed_with_their_project(self, stream, walk):
+        Stream.objects.update(last_seen_at=timezone.now() - timedelta(seconds=100))
+        assert catalog.unseen_stream_ids(120) == []
+        assert catalog.unseen_stream_ids(80) == [(str(stream.pk), walk.project.pk)]
 
     def test_a_closed_or_unknown_one_is_none(self, stream, cast):
         close_stream(stream.pk, viewer=cast.contributor)

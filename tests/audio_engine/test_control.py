@@ -2,10 +2,16 @@
 
 import asyncio
 
+import pytest
+
+from audio_engine.ledger import ListenersPresent
+from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE
 from backend.bus.commands import (
+    BlockAssets,
     ChooseLanguage,
     CloseStream,
     DescribeStream,
+    ExplainAsset,
     FilterTags,
     KeepAlive,
     MoveListener,
@@ -14,9 +20,36 @@ from backend.bus.commands import (
     PlayAsset,
     ResumeStream,
 )
-from backend.bus.events import AssetEnded, AssetStarted, ListenerMoved, StreamClosed, StreamPaused, StreamResumed
+from backend.bus.events import (
+    AssetEnded,
+    AssetStarted,
+    ListenerMoved,
+    RangeEntered,
+    RangeLeft,
+    StreamClosed,
+    StreamPaused,
+    StreamResumed,
+)
+from backend.geo.position import Position
 from tests.audio_engine.engine_room import INSIDE, OUTSIDE, PROJECT, EngineRoom, plain_soundscape, record
 from tests.audio_engine.planner.scenery import asset, granules, soundscape, track
+
+FAR_AWAY = Position(0.0, 40.0)
+
+
+class NoPlayer:
+    """An outlet that takes everything and keeps nothing."""
+
+    def write(self, data):
+        pass
+
+    def get_write_buffer_size(self):
+        return 0
+
+    def close(self):
+        pass
+
+    abort = close
 
 
 async def test_a_move_reaches_a_stream_that_is_not_here_yet():
@@ -136,21 +169,128 @@ async def test_an_edit_is_read_once_and_given_to_every_session_of_the_project():
     await room.settle()
     assert room.reads.asked.count(PROJECT) == before + 1
     assert 99 not in room.reads.asked
-    assert room.control._soundscapes[PROJECT] is edited
+    assert room.control._soundscapes.known(PROJECT) is edited
 
 
-async def test_a_session_that_nobody_wants_is_forgotten_and_comes_back_by_its_row():
+async def test_a_stream_that_nobody_wants_ends_says_so_and_comes_back_by_its_row():
     room = EngineRoom(record())
     await room.take(OpenStream("s1"))
     room.now += 199
-    room.control.forget_idle()
+    room.control.keep_house()
     assert len(room.control.sessions) == 1
     room.now += 2
-    room.control.forget_idle()
+    room.control.keep_house()
     assert room.control.sessions == []
-    assert room.emitted_of(StreamClosed) == []
+    assert room.emitted_of(StreamClosed) == [StreamClosed("s1", PROJECT, "IDLE")]
     await room.take(KeepAlive("s1"))
     assert len(room.control.sessions) == 1
+
+
+async def test_what_plays_when_a_stream_falls_idle_is_told_with_the_time_it_played():
+    room = EngineRoom(record())
+    await room.take(OpenStream("s1"))
+    room.control.sessions[0].skip_to(granules(2))
+    room.now += 201
+    room.control.keep_house()
+    (started,), (ended,) = room.emitted_of(AssetStarted), room.emitted_of(AssetEnded)
+    assert ended.play_id == started.play_id
+    assert ended.played_seconds == granules(2) * GRANULE_FRAMES / SAMPLE_RATE
+    assert isinstance(room.emitted[-1], StreamClosed)
+
+
+async def test_a_listener_keeps_a_stream_and_so_does_any_command():
+    room = EngineRoom(record("s1"), record("s2", number=13))
+    await room.take(OpenStream("s1"), OpenStream("s2"))
+    listener = room.control.sessions[0].broadcast.attach(NoPlayer())
+    for _ in range(3):
+        room.now += 150
+        await room.take(KeepAlive("s2"))
+        room.control.keep_house()
+    assert [session.stream_id for session in room.control.sessions] == ["s1", "s2"]
+    room.control.sessions[0].broadcast.detach(listener)
+    room.now += 201
+    room.control.keep_house()
+    assert room.control.sessions == []
+
+
+async def test_it_is_written_down_now_and_then_who_has_a_listener():
+    room = EngineRoom(record("s1"), record("s2", number=13))
+    await room.take(OpenStream("s1"), OpenStream("s2"))
+    room.control.sessions[1].broadcast.attach(NoPlayer())
+    for _ in range(20):
+        room.now += 5
+        room.control.keep_house()
+    await room.settle()
+    assert room.emitted_of(ListenersPresent) == [ListenersPresent(("s2",))] * 2
+
+
+async def test_to_be_listened_to_brings_an_idle_stream_back():
+    room = EngineRoom(record())
+    assert await room.control.session_for_listener(12, "secret") is not None
+    assert room.emitted_of(ListenersPresent) == [ListenersPresent(("s1",))]
+    assert await room.control.session_for_listener(12, "secret") is not None
+    assert len(room.emitted_of(ListenersPresent)) == 1
+
+
+async def test_streams_that_no_engine_serves_any_more_end():
+    room = EngineRoom(record())
+    await room.take(OpenStream("s1"))
+    room.reads.unseen = [("s1", PROJECT), ("orphan", PROJECT)]
+    room.now += 50
+    room.control.keep_house()
+    await room.settle()
+    assert 300 in room.reads.asked
+    assert room.emitted_of(StreamClosed) == [StreamClosed("orphan", PROJECT, "IDLE")]
+
+
+async def test_what_is_blocked_is_not_heard_any_more():
+    room = EngineRoom(record())
+    await room.take(OpenStream("s1"))
+    room.control.sessions[0].skip_to(granules(0.5))
+    await room.take(BlockAssets("s1", (5,)))
+    room.control.sessions[0].skip_to(granules(20))
+    assert len(room.emitted_of(AssetStarted)) == 1
+    assert room.control.sessions[0].planned.listener.blocked_asset_ids == {5}
+
+
+async def test_a_block_wakes_no_stream():
+    room = EngineRoom(record())
+    await room.take(BlockAssets("s1", (5,)))
+    assert (room.control.sessions, room.reads.asked) == ([], [])
+
+
+async def test_what_was_blocked_before_the_stream_was_read_never_starts():
+    room = EngineRoom(record(blocked_asset_ids=(5,)))
+    await room.take(OpenStream("s1"))
+    room.control.sessions[0].skip_to(granules(20))
+    assert room.emitted_of(AssetStarted) == []
+
+
+async def test_an_asset_is_explained_for_a_stream_that_must_be_read_first():
+    room = EngineRoom(record())
+    answer = await room.control.explain(ExplainAsset("s1", 5))
+    assert (answer.stream_id, answer.asset_id, answer.is_known) == ("s1", 5, True)
+    assert answer.reasons == room.control.sessions[0].planned.explain(5, granule=0)
+    assert answer.reasons and all(reason.passed for reason in answer.reasons)
+    unknown = await room.control.explain(ExplainAsset("unknown", 5))
+    assert (unknown.is_known, unknown.reasons) == (False, ())
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [({"is_out_of_range": True}, RangeEntered), ({"position": FAR_AWAY}, RangeLeft)],
+)
+async def test_a_row_that_is_wrong_about_the_range_is_told(values, kind):
+    room = EngineRoom(record(**values))
+    await room.take(OpenStream("s1"))
+    assert kind("s1", PROJECT) in room.emitted_of(kind)
+
+
+@pytest.mark.parametrize("values", [{}, {"is_out_of_range": True, "position": FAR_AWAY}])
+async def test_a_row_that_is_right_about_the_range_is_left_as_it_is(values):
+    room = EngineRoom(record(**values))
+    await room.take(OpenStream("s1"))
+    assert room.emitted_of(RangeEntered) == []
 
 
 async def test_it_says_what_is_here():

@@ -10,6 +10,7 @@ from backend.bus.events import (
     AssetStarted,
     GainsChanged,
     ListenerMoved,
+    RangeLeft,
     SpeakerGain,
     StreamClosed,
     StreamPaused,
@@ -59,10 +60,17 @@ async def test_a_watcher_learns_where_the_listener_is_and_then_all_that_happens(
 
 
 async def test_a_stored_pause_is_told(stream, cast):
-    stream.state, stream.latitude, stream.longitude = StreamState.PAUSED, None, None
+    stream.state, stream.is_paused, stream.latitude, stream.longitude = StreamState.PAUSED, True, None, None
     await stream.asave()
     events = await feeds.stream_events(key(stream), cast.contributor)
     assert await first(1, events) == [StreamPaused(key(stream), stream.session.project_id)]
+
+
+async def test_it_is_told_that_the_listener_is_far_away(stream, cast):
+    stream.state, stream.latitude, stream.longitude = StreamState.OUT_OF_RANGE, None, None
+    await stream.asave()
+    events = await feeds.stream_events(key(stream), cast.contributor)
+    assert await first(1, events) == [RangeLeft(key(stream), stream.session.project_id)]
 
 
 async def test_what_this_process_has_heard_goes_before_what_is_stored(stream, cast):
@@ -123,10 +131,11 @@ async def test_the_feed_ends_with_the_stream_and_nobody_watches_on(stream, cast)
 
 
 async def test_a_stream_that_had_ended_says_so_at_once(stream, cast):
-    stream.state = StreamState.CLOSED
-    await stream.asave()
-    events = await feeds.stream_events(key(stream), cast.contributor)
-    assert await the_rest(events) == [StreamClosed(key(stream), stream.session.project_id, "CLOSED")]
+    for state, reason in ((StreamState.CLOSED, "CLOSED"), (StreamState.IDLE, "IDLE")):
+        stream.state = state
+        await stream.asave()
+        events = await feeds.stream_events(key(stream), cast.contributor)
+        assert await the_rest(events) == [StreamClosed(key(stream), stream.session.project_id, reason)]
 
 
 async def test_one_who_goes_is_forgotten(stream, cast):

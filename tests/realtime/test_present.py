@@ -7,6 +7,8 @@ from backend.bus.events import (
     AssetStarted,
     GainsChanged,
     ListenerMoved,
+    RangeEntered,
+    RangeLeft,
     SpeakerGain,
     StreamPaused,
     StreamResumed,
@@ -50,3 +52,9 @@ def test_a_pause_is_told_while_it_lasts():
     paused, resumed = StreamPaused("s", 1), StreamResumed("s", 1)
     assert present(paused).events(NOON) == [paused]
     assert present(paused, resumed).events(NOON) == []
+
+
+def test_being_far_away_is_told_until_the_listener_is_back():
+    left, entered = RangeLeft("s", 1), RangeEntered("s", 1)
+    assert present(left).events(NOON) == [left]
+    assert present(left, entered).events(NOON) == []

@@ -35,6 +35,8 @@ subscription ($id: ID!) { streamEvents(streamId: $id) {
   }
   ... on AssetEnded { playId assetId playedSeconds }
   ... on StreamPaused { streamId }
+  ... on RangeLeft { streamId }
+  ... on RangeEntered { streamId }
   ... on StreamClosed { reason }
   ... on Lagged { missed }
 } }
@@ -131,6 +133,10 @@ class TestEvents:
             }
             bus.publish(events.StreamPaused(key, 1))
             assert await socket.event() == {"__typename": "StreamPaused", "streamId": global_id("Stream", key)}
+            for kind in (events.RangeLeft, events.RangeEntered):
+                bus.publish(kind(key, 1))
+                told = {"__typename": kind.__name__, "streamId": global_id("Stream", key)}
+                assert await socket.event() == told
             bus.publish(events.StreamClosed(key, 1, "IDLE"))
             assert await socket.event() == {"__typename": "StreamClosed", "reason": "IDLE"}
             assert await socket.receive() == {"type": "complete", "id": "1"}

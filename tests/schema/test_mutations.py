@@ -146,6 +146,10 @@ def test_out_of_range_a_stream_is_there_and_says_so(walk, cast, visit):
         "state": "OUT_OF_RANGE",
         "outOfRangeMessage": "Come closer",
     }
+    walk.project.out_of_range_url = ""
+    walk.project.save()
+    answer = do("openStream", selection, cast.contributor, sessionId=str(visit.pk), **FAR_AWAY)
+    assert answer["stream"]["url"] == f"http://audio.testserver/stream{visit.pk}.mp3?key={visit.stream.key}"
 
 
 @pytest.mark.parametrize(

@@ -207,8 +207,8 @@ def test_ones_own_recording_is_heard_at_once_in_ones_own_stream(upload, recordin
     ]
 
 
-@pytest.mark.parametrize("state", [StreamState.OUT_OF_RANGE, StreamState.CLOSED])
-def test_a_stream_that_sounds_nothing_is_told_nothing(upload, recording_bus, envelope, state):
+@pytest.mark.parametrize("state", [StreamState.IDLE, StreamState.CLOSED])
+def test_a_stream_that_has_ended_is_told_nothing(upload, recording_bus, envelope, state):
     Stream.objects.create(session=envelope.session, state=state, **INSIDE)
     upload()
     assert recording_bus.sent_of(PlayAsset) == []

@@ -20,6 +20,7 @@ from backend.bus.commands import (
 from backend.errors import InvalidInput, NotFound, NotPermitted, Unsupported
 from backend.geo.position import Position
 from backend.listening import actions
+from backend.listening.liveness import StreamIsClosed, let_idle
 from backend.listening.models import ListenEvent, Stream, StreamState
 from backend.listening.queries import AssetIsBlocked
 from backend.listening.requests import MoveRequest, OpenRequest
@@ -136,10 +137,11 @@ class TestOpening:
         opened = actions.open_stream(visit.pk, viewer=cast.contributor, request=OpenRequest(**FAR_AWAY))
         assert (opened.state, opened.latitude) == (StreamState.PLAYING, FAR_AWAY["latitude"])
 
-    def test_out_of_range_the_stream_is_there_and_the_engine_not_told(self, visit, cast, sent):
+    def test_out_of_range_the_stream_says_so_and_the_engine_serves_it(self, visit, cast, sent):
         commands = sent(actions.open_stream, visit.pk, viewer=cast.contributor, request=OpenRequest(**FAR_AWAY))
-        assert commands == []
-        assert Stream.objects.get().state == StreamState.OUT_OF_RANGE
+        stream = Stream.objects.get()
+        assert stream.state == StreamState.OUT_OF_RANGE
+        assert commands == [OpenStream(key(stream))]
 
     def test_opening_again_moves_the_stream_and_keeps_the_rest(self, stream, visit, cast, sent):
         request = OpenRequest(**ELSEWHERE, bitrate=320)
@@ -225,14 +227,20 @@ class TestMoving:
     def test_walking_out_of_range_ends_nothing(self, stream, cast):
         assert self.move(stream, cast.contributor, **FAR_AWAY).state == StreamState.PLAYING
 
-    def test_a_move_into_range_opens_the_stream(self, visit, cast, sent):
+    def test_a_move_into_range_is_read_in_its_answer(self, visit, cast, sent):
         request = OpenRequest(**FAR_AWAY)
         stream = actions.open_stream(visit.pk, viewer=cast.contributor, request=request)
         self.move(stream, cast.contributor, **FAR_AWAY)
         assert stored(stream).state == StreamState.OUT_OF_RANGE
         commands = sent(self.move, stream, cast.contributor, **INSIDE)
-        assert commands == [OpenStream(key(stream)), MoveListener(key(stream), Position(**INSIDE))]
+        assert commands == [MoveListener(key(stream), Position(**INSIDE))]
         assert (stored(stream).state, stored(stream).latitude) == (StreamState.PLAYING, LATITUDE)
+
+    def test_who_paused_out_of_range_is_paused_within(self, visit, cast):
+        stream = actions.open_stream(visit.pk, viewer=cast.contributor, request=OpenRequest(**FAR_AWAY))
+        actions.pause_stream(stream.pk, viewer=cast.contributor)
+        assert self.move(stream, cast.contributor, **INSIDE).state == StreamState.PAUSED
+        assert actions.resume_stream(stream.pk, viewer=cast.contributor).state == StreamState.PLAYING
 
     @pytest.mark.parametrize(
         ("where", "field"),
@@ -302,11 +310,62 @@ def test_a_closed_stream_takes_no_commands(stream, cast, sent, deed):
     before = Stream.objects.values().get()
 
     def act():
-        with pytest.raises(actions.StreamIsClosed):
+        with pytest.raises(StreamIsClosed):
             DEEDS[deed](key(stream), cast.contributor)
 
     assert sent(act) == []
     assert Stream.objects.values().get() == before
+
+
+@pytest.mark.parametrize("deed", [deed for deed in DEEDS if deed != "close"])
+def test_an_idle_stream_comes_back_with_what_is_asked_of_it(walk, stream, cast, sent, deed):
+    ListenEvent.objects.create(session=stream.session, asset=walk.asset)
+    before = stored(stream)
+    fall_idle(stream)
+    assert [command.stream_id for command in sent(DEEDS[deed], key(stream), cast.contributor)] == [key(stream)]
+    after = stored(stream)
+    assert (after.key, after.seed, after.opened_at) == (before.key, before.seed, before.opened_at)
+    assert after.state == (StreamState.PAUSED if deed == "pause" else StreamState.PLAYING)
+    assert after.closed_at is None
+    assert after.last_seen_at > before.last_seen_at
+
+
+def fall_idle(stream):
+    """As the engine's ledger writes it, four minutes later."""
+    Stream.objects.filter(pk=stream.pk).update(last_seen_at=timezone.now() - timedelta(minutes=4))
+    assert let_idle(key(stream), unseen_since=timezone.now())
+    Event.objects.all().delete()
+
+
+def test_an_idle_stream_comes_back_by_being_opened(stream, visit, cast, sent):
+    fall_idle(stream)
+    commands = sent(actions.open_stream, visit.pk, viewer=cast.contributor, request=OpenRequest(**ELSEWHERE))
+    again = stored(stream)
+    assert commands == [OpenStream(key(stream)), MoveListener(key(stream), Position(**ELSEWHERE))]
+    assert (again.key, again.seed, again.state) == (stream.key, stream.seed, StreamState.PLAYING)
+
+
+def test_a_paused_stream_is_still_paused_when_it_comes_back(stream, cast):
+    actions.pause_stream(stream.pk, viewer=cast.contributor)
+    fall_idle(stream)
+    assert actions.heartbeat(stream.pk, viewer=cast.contributor).state == StreamState.PAUSED
+
+
+def test_an_idle_stream_can_be_closed_for_good(stream, cast, sent):
+    fall_idle(stream)
+    assert sent(actions.close_stream, stream.pk, viewer=cast.contributor) == [CloseStream(key(stream))]
+    assert stored(stream).state == StreamState.CLOSED
+    with pytest.raises(StreamIsClosed):
+        actions.heartbeat(stream.pk, viewer=cast.contributor)
+    assert events() == []
+
+
+def test_every_request_says_that_somebody_is_there(stream, cast):
+    long_ago = timezone.now() - timedelta(seconds=6)
+    for deed in (actions.pause_stream, actions.resume_stream, actions.skip_asset, actions.heartbeat):
+        Stream.objects.update(last_seen_at=long_ago)
+        deed(stream.pk, viewer=cast.contributor)
+        assert stored(stream).last_seen_at > long_ago
 
 
 def test_tags_are_stored_noted_and_told(stream, cast, sent):

@@ -57,7 +57,7 @@ def test_an_engine_that_does_not_answer_is_unavailable(stream, monkeypatch):
         queries.describe(stream)
 
 
-@pytest.mark.parametrize("state", [StreamState.CLOSED, StreamState.OUT_OF_RANGE])
+@pytest.mark.parametrize("state", [StreamState.CLOSED, StreamState.IDLE])
 def test_a_stream_that_is_not_open_is_not_asked_for(stream, state, recording_bus):
     stream.state = state
     assert queries.describe(stream) == StreamDescription(str(stream.pk), is_live=False, listeners=0)

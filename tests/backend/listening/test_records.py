@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from backend.bus.events import AssetEnded, AssetStarted, StreamClosed
+from backend.bus.events import AssetEnded, AssetStarted, RangeEntered, RangeLeft, StreamClosed
 from backend.listening import records
 from backend.listening.models import ListenEvent, Stream, StreamState
 from backend.visits.models import Event
@@ -70,6 +70,26 @@ def test_what_played_to_a_stream_that_is_gone_is_not_written(stream, started):
     assert not ListenEvent.objects.exists()
 
 
+@pytest.mark.parametrize(("is_paused", "state"), [(False, StreamState.PLAYING), (True, StreamState.PAUSED)])
+def test_out_of_range_and_back_a_stream_is_what_its_listener_wants(stream, is_paused, state):
+    Stream.objects.update(state=state, is_paused=is_paused)
+    left, entered = (kind(str(stream.pk), stream.session.project_id) for kind in (RangeLeft, RangeEntered))
+    for _ in range(2):
+        records.record_range_left(left)
+        assert Stream.objects.get().state == StreamState.OUT_OF_RANGE
+    for _ in range(2):
+        records.record_range_entered(entered)
+        assert Stream.objects.get().state == state
+
+
+@pytest.mark.parametrize("state", [StreamState.CLOSED, StreamState.IDLE])
+def test_what_has_ended_is_neither_in_range_nor_out_of_it(stream, state):
+    Stream.objects.update(state=state)
+    records.record_range_left(RangeLeft(str(stream.pk), stream.session.project_id))
+    records.record_range_entered(RangeEntered(str(stream.pk), stream.session.project_id))
+    assert Stream.objects.get().state == state
+
+
 def closed(stream, reason):
     return StreamClosed(str(stream.pk), stream.session.project_id, reason)
 
@@ -77,7 +97,7 @@ def closed(stream, reason):
 def test_a_stream_that_nobody_listened_to_is_closed_once(stream):
     Stream.objects.update(last_seen_at=timezone.now() - timedelta(minutes=4))
     records.record_stream_closed(closed(stream, "IDLE"))
-    closed_at = Stream.objects.get(state=StreamState.CLOSED).closed_at
+    closed_at = Stream.objects.get(state=StreamState.IDLE).closed_at
     records.record_stream_closed(closed(stream, "IDLE"))
     assert Stream.objects.get().closed_at == closed_at
     assert [event.event_type for event in Event.objects.all()] == ["cleanup_session"]

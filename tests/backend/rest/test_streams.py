@@ -85,8 +85,9 @@ def test_out_of_range_a_client_is_given_the_projects_own_address(
         "stream_url": "http://elsewhere.example/far.mp3",
         "user_message": "Come closer.",
     }
-    assert Stream.objects.get(session=session).state == StreamState.OUT_OF_RANGE
-    assert recording_bus.sent_of(OpenStream) == []
+    stream = Stream.objects.get(session=session)
+    assert stream.state == StreamState.OUT_OF_RANGE
+    assert recording_bus.sent_of(OpenStream) == [OpenStream(str(stream.pk))]
 
 
 def test_out_of_range_there_is_a_message_even_without_a_text(api: Caller, session: Session) -> None:

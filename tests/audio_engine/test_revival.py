@@ -1,0 +1,38 @@
+"""A session goes on where its stream left off."""
+
+from datetime import timedelta
+
+from audio_engine.catalog import Play
+from audio_engine.revival import planned_session
+from audio_engine.soundscape import Soundscape
+from backend.bus.events import AssetStarted
+from tests.audio_engine.engine_room import record
+from tests.audio_engine.planner.scenery import FakeSources, asset, granules, soundscape, track, wall_clock
+
+NOW = granules(3600)
+AT = wall_clock(NOW)
+
+
+def started(scape: Soundscape, seconds=2, **values):
+    """Which assets start within these seconds of a session that is made of such a row at `AT`."""
+    planned = planned_session(record(**values), scape, FakeSources(), granule=NOW, wall_clock=wall_clock)
+    planned.advance(NOW, granules(seconds))
+    return [event.asset_id for event in planned.take_events() if isinstance(event, AssetStarted)]
+
+
+def test_what_was_heard_a_minute_ago_is_not_heard_again_yet():
+    scape = soundscape(assets=[asset(5), asset(6)], tracks=[track(1)])
+    heard = (Play(5, AT - timedelta(seconds=60)),)
+    assert started(scape, plays=heard) == [6]
+    assert started(scape, seconds=60, plays=heard) == [6]
+
+
+def test_clocks_that_are_ahead_do_no_harm():
+    scape = soundscape(assets=[asset(5), asset(6)], tracks=[track(1)])
+    assert started(scape, plays=(Play(5, AT + timedelta(seconds=60)),)) == [6]
+
+
+def test_a_paused_stream_is_paused():
+    scape = soundscape(assets=[asset(5)], tracks=[track(1)])
+    assert started(scape, is_paused=True) == []
+    assert started(scape, is_paused=False) == [5]
