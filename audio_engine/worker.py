@@ -212,6 +212,7 @@ class Engine:
         while True:
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
             self._control.keep_house()
+            self._bank.tidy()
 
     def _drain(self) -> None:
         self._control.close_all()
@@ -231,6 +232,7 @@ class Engine:
             tally=self._tally,
             lags=self._server.lags(),
             events_lost=self._wire.lost + self._ledger.lost,
+            bank=self._bank.holdings(),
         )
 
 
