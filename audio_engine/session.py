@@ -3,16 +3,31 @@
 from dataclasses import dataclass, field
 
 from audio_engine.delivery.broadcast import Broadcast
+from audio_engine.delivery.framing import Framing, burst_ticks
 from audio_engine.encoding.encoder import Encoder
+from audio_engine.encoding.formats import Format
 from audio_engine.encoding.lame import LameEncoder
+from audio_engine.encoding.opus import OpusEncoder
 from audio_engine.planner.session import PlannedSession
 from audio_engine.render.lane import Lane
+from audio_engine.render.resampling import Resampler
 from audio_engine.render.shard import Job
 from audio_engine.soundscape import TICK_GRANULES
 from backend.ids import ProjectId, SessionId, StreamId
 
-# 2.09 s: what a listener gets on connecting. A browser holds 2.35 s anyway (findings-engine, section 4).
-BURST_GRANULES = 10 * TICK_GRANULES
+
+def burst_granules(framing: Framing) -> int:
+    """What is rendered for a listener at once, of the time before now: 2.09 s of MP3, 4.18 s of Ogg."""
+    return burst_ticks(framing) * TICK_GRANULES
+
+
+def new_encoder(format: Format, bitrate_kbps: int) -> Encoder:
+    """Raises Unsupported for a bitrate that the format does not have."""
+    match format:
+        case Format.MP3:
+            return LameEncoder(bitrate_kbps)
+        case Format.OPUS:
+            return OpusEncoder(bitrate_kbps, Resampler().resample)
 
 
 @dataclass(slots=True, eq=False)
@@ -38,13 +53,18 @@ class LiveSession:
     has_failed: bool = False
 
     @property
+    def burst_granules(self) -> int:
+        """How far behind the beat a burst begins."""
+        return burst_granules(self.broadcast.framing)
+
+    @property
     def is_sounding(self) -> bool:
         """Whether it is rendered, by the beat or as a burst."""
         return self.encoder is not None
 
     def job(self, granules: int) -> Job:
         """The next block; from now on it counts as rendered."""
-        self.encoder = self.encoder or LameEncoder(self.bitrate_kbps)
+        self.encoder = self.encoder or new_encoder(self.broadcast.framing.format, self.bitrate_kbps)
         voices = self.planned.plan(self.rendered_to, granules)
         self.rendered_to += granules
         return Job(self.lane, voices, self.encoder)

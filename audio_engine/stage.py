@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from audio_engine.render.shard import Job, Shard
-from audio_engine.session import BURST_GRANULES, LiveSession
+from audio_engine.session import LiveSession
 from audio_engine.soundscape import TICK_GRANULES, Sources
 
 log = logging.getLogger(__name__)
 
-# A burst is two seconds that a listener hears first: they shall not be silent for want of a moment.
+# A burst is what a listener hears first: they shall not be silent for want of a moment.
 PREPARATION_SECONDS = 0.7
 PREPARATION_POLL_SECONDS = 0.02
 
@@ -82,7 +82,7 @@ class Stage:
 
     async def _catch_up(self, session: LiveSession) -> None:
         loop = asyncio.get_running_loop()
-        session.skip_to(self.next_granule - BURST_GRANULES)
+        session.skip_to(self.next_granule - session.burst_granules)
         # The beat goes on meanwhile: until the session has caught up with it, there is one more block to render.
         while session.rendered_to < self.next_granule:
             blocks = range(session.rendered_to, self.next_granule, TICK_GRANULES)
@@ -120,5 +120,5 @@ def _is_heard(session: LiveSession, granule: int) -> bool:
         session.skip_to(granule)
         return session.rendered_to == granule
     session.go_off_air()
-    session.skip_to(granule - BURST_GRANULES)
+    session.skip_to(granule - session.burst_granules)
     return False

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from audio_engine.delivery.framing import FRAMINGS, TICK_SECONDS, Framing, Strand
+from audio_engine.delivery.framing import FRAMINGS, TICK_SECONDS, Framing, Strand, burst_ticks
 from audio_engine.delivery.icy import TitleWeaver
 from audio_engine.delivery.supply import Supply
 from audio_engine.delivery.tally import Tally
@@ -138,7 +138,7 @@ class Broadcast:
         self._tally = tally or Tally()
         self._listeners: list[Listener] = []
         # One more than the burst's ticks: an encoder holds back a little of each.
-        self._recent: deque[bytes] = deque(maxlen=math.ceil(framing.burst_seconds / TICK_SECONDS) + 1)
+        self._recent: deque[bytes] = deque(maxlen=burst_ticks(framing) + 1)
         self._published_at = -math.inf
         self.is_closed = False
 

@@ -27,6 +27,7 @@ class Strand(Protocol):
 class Framing(Protocol):
     """One format. Each published chunk is a tick's whole frames or pages."""
 
+    format: Format
     content_type: str
     # The endings of its audio address; the first is the one we give.
     suffixes: tuple[str, ...]
@@ -42,9 +43,15 @@ class Framing(Protocol):
         """For a listener who comes now."""
 
 
+def burst_ticks(framing: Framing) -> int:
+    """So many ticks hold a burst."""
+    return math.ceil(framing.burst_seconds / TICK_SECONDS)
+
+
 class Mp3Framing:
     """MP3: frames as they are, for everybody."""
 
+    format = Format.MP3
     content_type = "audio/mpeg"
     suffixes: tuple[str, ...] = ("mp3",)
     # A browser holds about 2.3 s whatever it is given: a burst of 2 s starts it at once and costs no delay.
@@ -65,6 +72,7 @@ class OggOpusFraming:
     Whoever comes late, or lost something, finds no gap in the numbers and no clock that has been running for hours.
     """
 
+    format = Format.OPUS
     content_type = "audio/ogg; codecs=opus"
     suffixes: tuple[str, ...] = ("ogg", "opus")
     # Browsers wait for so much Ogg before they begin.
@@ -72,7 +80,7 @@ class OggOpusFraming:
     has_titles = False
 
     def burst(self, recent: Sequence[bytes]) -> bytes:
-        return b"".join(tuple(recent)[-math.ceil(self.burst_seconds / TICK_SECONDS) :])
+        return b"".join(tuple(recent)[-burst_ticks(self) :])
 
     def strand(self) -> Strand:
         return _OggStrand()

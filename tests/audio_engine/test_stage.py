@@ -3,16 +3,23 @@
 import asyncio
 
 import numpy as np
+import pytest
 
+from audio_engine.encoding.formats import Format
 from audio_engine.encoding.mp3_frames import split_frames
-from audio_engine.session import BURST_GRANULES
-from audio_engine.soundscape import TICK_GRANULES, SourceState
+from audio_engine.encoding.ogg_pages import PRE_SKIP_FRAMES
+from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, TICK_GRANULES, SourceState
 from audio_engine.stage import Stage
 from backend.bus.commands import CloseStream, OpenStream
+from tests.audio_engine.delivery.ogg import decoded
 from tests.audio_engine.engine_room import EngineRoom, plain_soundscape, record
 from tests.audio_engine.planner.scenery import FakeSources
+from tests.backend.decoding.recordings import loudest_hertz
 
 START = 1_000
+BURST_GRANULES = 10 * TICK_GRANULES
+OPUS_BURST_GRANULES = 20 * TICK_GRANULES
+HERTZ = 441
 
 
 class NoisySources(FakeSources):
@@ -22,6 +29,15 @@ class NoisySources(FakeSources):
 
     def pcm(self, key):
         return self.noise
+
+
+class ToneSources(FakeSources):
+    """Every sound is there, and is a second of a tone that loops without a seam."""
+
+    tone = np.round(8_192 * np.sin(2 * np.pi * HERTZ / SAMPLE_RATE * np.arange(SAMPLE_RATE))).astype(np.int16)
+
+    def pcm(self, key):
+        return self.tone[:, None]
 
 
 class Player:
@@ -54,8 +70,8 @@ class Deaf(Player):
         return len(self.received)
 
 
-async def opened(*records):
-    room = EngineRoom(*records, sources=NoisySources())
+async def opened(*records, sources=None):
+    room = EngineRoom(*records, sources=sources or NoisySources())
     await room.take(*(OpenStream(one.stream_id) for one in records))
     return room, Stage(room.sources, threads=2, first_granule=START)
 
@@ -81,6 +97,44 @@ async def test_a_new_listener_gets_two_seconds_at_once_and_then_a_tick_each_tick
     await tick(room, stage, 10)
     assert player.frames - before in range(80 - 3, 80 + 4)
     assert session.rendered_to == START + 10 * TICK_GRANULES
+
+
+async def test_a_listener_of_opus_gets_four_seconds_at_once_and_then_a_tick_each_tick():
+    room, stage = await opened(record(format=Format.OPUS, bitrate_kbps=96), sources=ToneSources())
+    (session,) = room.control.sessions
+    await stage.put_on_air(session)
+    assert session.rendered_to == START
+    player = Player()
+    session.broadcast.attach(player)
+    burst = len(decoded(player.received))
+    await tick(room, stage, 10)
+    sound = decoded(player.received)
+    # Less than a packet of 20 ms is held back, and the decoder drops what it needs to find its way in.
+    rendered = (OPUS_BURST_GRANULES + 10 * TICK_GRANULES) * GRANULE_FRAMES * 48_000 / SAMPLE_RATE
+    assert 0 <= rendered - PRE_SKIP_FRAMES - len(sound) < 960
+    assert burst == pytest.approx(len(sound) * 20 / 30, rel=0.02)
+
+
+async def test_neither_the_ticks_nor_the_end_of_the_burst_can_be_heard_in_opus():
+    room, stage = await opened(record(format=Format.OPUS, bitrate_kbps=128), sources=ToneSources())
+    (session,) = room.control.sessions
+    await stage.put_on_air(session)
+    player = Player()
+    session.broadcast.attach(player)
+    await tick(room, stage, 15)
+    # By then the speaker has risen to its level.
+    sound = decoded(player.received)[96_000:]
+    amplitude = float(np.sqrt(2 * np.mean(sound.astype(np.float64) ** 2)))
+    assert amplitude > 0.1
+    assert np.abs(np.diff(sound)).max() < 1.05 * amplitude * 2 * np.pi * HERTZ / 48_000
+    assert loudest_hertz(sound, rate=48_000) == pytest.approx(HERTZ, abs=0.5)
+
+
+async def test_a_stream_of_opus_that_nobody_hears_keeps_four_seconds_in_hand():
+    room, stage = await opened(record(format=Format.OPUS, bitrate_kbps=96))
+    await tick(room, stage, 40)
+    (session,) = room.control.sessions
+    assert session.rendered_to == START + 39 * TICK_GRANULES - OPUS_BURST_GRANULES
 
 
 async def test_the_burst_waits_a_moment_for_a_sound_that_is_being_decoded():
