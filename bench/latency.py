@@ -1,22 +1,32 @@
-"""`python -m bench.latency`: from a PATCH answered to the first changed frame that arrives, over the old API."""
+"""`python -m bench.latency`: how soon sound comes after a stream is opened, and how soon it changes after a PATCH.
+
+The first audio byte is timed from the request for a stream that nobody has heard before, whose burst has to be made;
+the change from the answer to the PATCH, over the old API, to the first changed frame that arrives.
+"""
 
 import argparse
 import io
 import json
 import math
+import socket
 import statistics
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
 import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.rig import Rig, running_engine
+from bench.rig import Rig, free_port, running_engine
 
 if TYPE_CHECKING:
     from backend.projects.models import Project
@@ -58,20 +68,64 @@ class Arrivals:
 
 
 def main() -> None:
-    """Walk to and fro, then look in the sound for the moment of each change."""
-    moves = _options().moves
-    with running_engine(1, make_project=two_tones) as rig:
-        arrivals = Arrivals(rig.urls[0])
-        time.sleep(3)
-        answered = [_walk(rig, number % 2 == 0) for number in range(moves)]
-        time.sleep(REST_SECONDS)
-        changes = changed_frames(arrivals.data())
-        frame_bytes = 128_000 / 8 * GRANULE_FRAMES / SAMPLE_RATE
-        delays = [_delay_ms(at, changes, arrivals, frame_bytes) for at in answered]
-    delays.sort()
-    p95 = delays[math.ceil(len(delays) * 0.95) - 1]
-    print(f"slowest {[round(delay) for delay in delays[-5:]]} ms")
-    print(f"changed_frame_ms_median={statistics.median(delays):.0f} changed_frame_ms_p95={p95:.0f} moves={moves}")
+    """Open one stream after the other; then walk to and fro, and look in the sound for the moment of each change."""
+    options = _options()
+    with running_engine(options.streams + 1, make_project=two_tones) as rig, _control() as control_url:
+        url, *fresh = rig.urls
+        _first_byte_ms(fresh.pop())
+        opened = {
+            "opened": [_first_byte_ms(one) for one in fresh],
+            "control": [_first_byte_ms(control_url) for _ in fresh],
+        }
+        delays = _delays_ms(rig, Arrivals(url), options.moves)
+    for name, values in opened.items():
+        print(f"{name:8} slowest {[round(value, 1) for value in sorted(values)[-5:]]} ms")
+    print(f"changed  slowest {[round(delay) for delay in sorted(delays)[-5:]]} ms")
+    print(
+        f"first_byte_ms_median={statistics.median(opened['opened']):.1f} "
+        f"first_byte_ms_p95={_p95(opened['opened']):.1f} "
+        f"control_ms_p95={_p95(opened['control']):.1f} streams={len(fresh)} "
+        f"changed_frame_ms_median={statistics.median(delays):.0f} changed_frame_ms_p95={_p95(delays):.0f} "
+        f"moves={options.moves}"
+    )
+
+
+@contextmanager
+def _control() -> Iterator[str]:
+    """A server of canned bytes: what a connection and the first byte take on this machine now."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "bench.control", str(port), "128"])
+    try:
+        time.sleep(1.0)
+        yield f"http://127.0.0.1:{port}/canned"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _first_byte_ms(url: str) -> float:
+    """From the connection to the first byte of sound."""
+    parts = urlsplit(url)
+    began = time.monotonic()
+    with socket.create_connection((str(parts.hostname), parts.port or 80), timeout=30) as connection:
+        connection.sendall(f"GET {parts.path}?{parts.query} HTTP/1.0\r\nHost: x\r\n\r\n".encode())
+        received = b""
+        while not received.partition(b"\r\n\r\n")[2]:
+            received += connection.recv(65_536)
+        return (time.monotonic() - began) * 1000
+
+
+def _delays_ms(rig: Rig, arrivals: Arrivals, moves: int) -> list[float]:
+    time.sleep(3)
+    answered = [_walk(rig, number % 2 == 0) for number in range(moves)]
+    time.sleep(REST_SECONDS)
+    changes = changed_frames(arrivals.data())
+    frame_bytes = 128_000 / 8 * GRANULE_FRAMES / SAMPLE_RATE
+    return [_delay_ms(at, changes, arrivals, frame_bytes) for at in answered]
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[math.ceil(len(values) * 0.95) - 1]
 
 
 def changed_frames(mp3: bytes) -> list[int]:
@@ -147,6 +201,7 @@ def _write_tone(path: Path, hertz: float) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--moves", type=int, default=20)
+    parser.add_argument("--streams", type=int, default=21, help="how many are opened; the first warms up")
     return parser.parse_args()
 
 

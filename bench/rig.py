@@ -41,6 +41,7 @@ class Rig:
     streams: "list[Stream]"
     token: str
     gateway_url: str
+    status_url: str
 
     def cpu_seconds(self) -> float:
         """What the engine's process has used so far, all threads."""
@@ -66,14 +67,14 @@ def running_engine(sessions: int, *, make_project: "MakeProject | None" = None) 
     _prepare_environment(directory, port, gateway_port)
     (directory / "media").mkdir()
     token, streams, urls = _prepare_database(sessions, make_project or _walk, directory / "media")
-    gateway_url = f"http://127.0.0.1:{gateway_port}"
+    gateway_url, status_url = f"http://127.0.0.1:{gateway_port}", f"http://127.0.0.1:{port}/status"
     try:
         with (
             _hub(directory / "bus.sock"),
             _process("run_gateway", f"{gateway_url}/api/2/"),
-            _process("run_engine", f"http://127.0.0.1:{port}/status") as pid,
+            _process("run_engine", status_url) as pid,
         ):
-            yield Rig(directory, pid, urls, streams, token, gateway_url)
+            yield Rig(directory, pid, urls, streams, token, gateway_url, status_url)
     finally:
         shutil.rmtree(directory)
 
