@@ -47,8 +47,10 @@ class OpenStreamInput(Input):
         "Where the listener is: degrees east. Needed unless the visit is not geographic."
     )
     tag_ids: list[ID] | None = optional("Only recordings that fit these tags; the project's default if left out.")
-    format: StreamFormat | None = strawberry.field(default=None, description="How it is encoded; MP3 if left out.")
-    bitrate: int | None = optional("64, 96, 112, 128, 160, 192, 256 or 320 kbit/s; else as the project says.")
+    format: StreamFormat | None = optional("How it is encoded; as the project says if left out.")
+    bitrate: int | None = optional(
+        "MP3: 64, 96, 112, 128, 160, 192, 256 or 320 kbit/s; Opus: 48, 64, 96, 112 or 128. Else as the project says."
+    )
 
 
 @strawberry.input(description="Where the listener is now, and which way and how far they listen.")

@@ -14,6 +14,7 @@ from schema.derive.node import all_nodes
 from schema.derive.roots import with_ids, with_roots
 from schema.fields import field
 from schema.questions import Questions
+from schema.stream_questions import StreamQuestions
 from schema.verb_queries import VerbQueries
 
 MOST_IDS = 100
@@ -24,7 +25,7 @@ NodeIds = Annotated[list[ID], strawberry.argument(description=f"Global ids of an
 
 @strawberry.type(description="What can be asked.")
 @with_roots(all_nodes())
-class Query(Questions, VerbQueries):
+class Query(Questions, StreamQuestions, VerbQueries):
     @field("Who you are; null without a token.", types.User | None)
     def viewer(self, info: Info) -> Any:
         viewer = info.context.viewer

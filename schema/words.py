@@ -56,7 +56,7 @@ WORDS = {
     "Project.outOfRangeUrl": "A sound for those who are too far away.",
     "Project.sharingUrl": "The address that people share.",
     "Project.maxRecordingSeconds": "How long a contribution may be, in seconds.",
-    "Project.audioFormat": "The format of the streams, as old clients ask for it.",
+    "Project.audioFormat": "The format of new streams, unless the client asks for another: mp3, or opus.",
     "Project.bitrateKbps": "The bit rate of new streams, in kbit/s, unless the client asks for another.",
     "Project.ordering": "Which recording plays first.",
     "Project.repeatMode": "What happens when a listener has heard everything near.",

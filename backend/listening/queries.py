@@ -6,16 +6,23 @@ from backend import bus
 from backend.assets.blocking import blocked_asset_ids
 from backend.assets.models import Asset, MediaType
 from backend.assets.resources import ASSET
-from backend.bus.commands import DescribeStream
-from backend.bus.replies import StreamDescription
+from backend.bus.commands import DescribeStream, ExplainAsset
+from backend.bus.replies import AssetExplanation, Reason, StreamDescription
 from backend.errors import DomainError, EngineUnavailable, InvalidInput, NotFound
 from backend.ids import AssetId, StreamId
-from backend.listening.models import OPEN_STATES, ListenEvent, Stream
+from backend.listening.models import OPEN_STATES, ListenEvent, Stream, StreamFormat, StreamState
 from backend.listening.resources import STREAM
 from backend.resources.viewer import Viewer
 from backend.visits.queries import session
 
-DESCRIBE_DEADLINE_SECONDS = 1.0
+# How long the engine may take to answer; a stream that it does not know yet it reads first.
+DEADLINE_SECONDS = 1.0
+# Why nothing of a project plays in a stream, whatever the asset.
+STANDSTILLS = {
+    StreamState.OUT_OF_RANGE: Reason("in_range", False, "The listener is too far from every speaker of the project."),
+    StreamState.IDLE: Reason("open", False, "Nobody has listened for a while: the stream sleeps until somebody does."),
+    StreamState.CLOSED: Reason("open", False, "The stream is closed."),
+}
 
 
 def stream(stream_id: object, viewer: Viewer) -> Stream:
@@ -61,14 +68,14 @@ def playable_asset(asset_id: object, row: Stream, viewer: Viewer, *, field: str 
 
 def stream_url(row: Stream) -> str:
     """Where a player hears it; the key keeps others out."""
-    return f"{settings.AUDIO_URL}/stream{row.session_id}.mp3?key={row.key}"
+    return f"{settings.AUDIO_URL}/stream{row.session_id}.{StreamFormat(row.format).suffix}?key={row.key}"
 
 
 def describe(row: Stream) -> StreamDescription:
     """What the engine says of this stream. Raises EngineUnavailable when it says nothing in time."""
     if row.state not in OPEN_STATES:
         return StreamDescription(StreamId(str(row.pk)), is_live=False, listeners=0)
-    reply = bus.current().ask(DescribeStream(StreamId(str(row.pk))), deadline_seconds=DESCRIBE_DEADLINE_SECONDS)
+    reply = bus.current().ask(DescribeStream(StreamId(str(row.pk))), deadline_seconds=DEADLINE_SECONDS)
     if not isinstance(reply, StreamDescription):
         raise EngineUnavailable("The audio engine gave an answer to another question.")
     return reply
@@ -80,3 +87,19 @@ def is_live(row: Stream) -> bool:
         return describe(row).is_live
     except EngineUnavailable:
         return False
+
+
+def explain_asset(stream_id: object, asset_id: object, viewer: Viewer) -> AssetExplanation:
+    """Why an asset would play in a stream of the viewer's own (staff: any) now, or not: by the engine's own rules.
+
+    Raises NotFound (stream_id, asset_id), and EngineUnavailable when the engine says nothing in time.
+    """
+    row, asset = stream(stream_id, viewer), ASSET.find(asset_id, viewer, field="asset_id")
+    question = ExplainAsset(StreamId(str(row.pk)), AssetId(asset.pk))
+    standstill = STANDSTILLS.get(StreamState(row.state))
+    if standstill is not None:
+        return AssetExplanation(question.stream_id, question.asset_id, is_known=False, reasons=(standstill,))
+    reply = bus.current().ask(question, deadline_seconds=DEADLINE_SECONDS)
+    if not isinstance(reply, AssetExplanation) or not reply.is_known:
+        raise EngineUnavailable("The audio engine does not know this stream.")
+    return reply

@@ -4,8 +4,8 @@ import pytest
 
 from backend.assets.models import MediaType, Vote, VoteType
 from backend.bus.codec import Topic
-from backend.bus.commands import DescribeStream
-from backend.bus.replies import StreamDescription
+from backend.bus.commands import DescribeStream, ExplainAsset
+from backend.bus.replies import AssetExplanation, Reason, StreamDescription
 from backend.errors import EngineUnavailable, InvalidInput, NotFound
 from backend.listening import queries
 from backend.listening.models import ListenEvent, Stream, StreamState
@@ -52,7 +52,7 @@ def test_the_engine_says_whether_a_stream_lives(stream, recording_bus):
 
 
 def test_an_engine_that_does_not_answer_is_unavailable(stream, monkeypatch):
-    monkeypatch.setattr(queries, "DESCRIBE_DEADLINE_SECONDS", 0.01)
+    monkeypatch.setattr(queries, "DEADLINE_SECONDS", 0.01)
     with pytest.raises(EngineUnavailable):
         queries.describe(stream)
 
@@ -62,6 +62,60 @@ def test_a_stream_that_is_not_open_is_not_asked_for(stream, state, recording_bus
     stream.state = state
     assert queries.describe(stream) == StreamDescription(str(stream.pk), is_live=False, listeners=0)
     assert recording_bus.sent == []
+
+
+class TestExplaining:
+    REASONS = (Reason("near", True, "It is near."), Reason("banned", False, "It played a minute ago."))
+
+    @pytest.fixture
+    def engine(self, recording_bus):
+        """An engine that knows the stream; gives the questions that it was asked."""
+        asked = []
+
+        def answer(envelope):
+            question = envelope.message
+            if isinstance(question, ExplainAsset):
+                asked.append(question)
+                reply = AssetExplanation(question.stream_id, question.asset_id, True, self.REASONS)
+                recording_bus.answer(envelope, reply)
+
+        recording_bus.listen([Topic.COMMANDS], answer)
+        return asked
+
+    def test_the_engine_says_why(self, walk, cast, stream, engine):
+        for viewer in (cast.contributor, cast.curator):
+            found = queries.explain_asset(str(stream.pk), str(walk.asset.pk), viewer)
+            assert found.reasons == self.REASONS
+        assert engine == [ExplainAsset(str(stream.pk), walk.asset.pk)] * 2
+
+    def test_others_and_what_the_listener_does_not_see_are_not_explained(self, walk, cast, stream, engine):
+        for viewer in (cast.stranger, cast.owner, ANONYMOUS):
+            with pytest.raises(NotFound):
+                queries.explain_asset(stream.pk, walk.asset.pk, viewer)
+        hidden = make_asset(walk.project, submitted=False)
+        with pytest.raises(NotFound) as refusal:
+            queries.explain_asset(stream.pk, hidden.pk, cast.contributor)
+        assert (refusal.value.field, engine) == ("asset_id", [])
+
+    @pytest.mark.parametrize(
+        ("state", "rule"),
+        [(StreamState.CLOSED, "open"), (StreamState.IDLE, "open"), (StreamState.OUT_OF_RANGE, "in_range")],
+    )
+    def test_where_nothing_plays_it_needs_no_engine_to_say_so(self, walk, cast, stream, engine, *, state, rule):
+        Stream.objects.update(state=state)
+        (reason,) = queries.explain_asset(stream.pk, walk.asset.pk, cast.contributor).reasons
+        assert (reason.rule, reason.passed, engine) == (rule, False, [])
+
+    def test_an_engine_that_says_nothing_or_does_not_know_the_stream_is_unavailable(
+        self, walk, cast, stream, recording_bus, monkeypatch
+    ):
+        monkeypatch.setattr(queries, "DEADLINE_SECONDS", 0.01)
+        with pytest.raises(EngineUnavailable):
+            queries.explain_asset(stream.pk, walk.asset.pk, cast.contributor)
+        unknown = AssetExplanation(str(stream.pk), walk.asset.pk, is_known=False)
+        recording_bus.listen([Topic.COMMANDS], lambda envelope: recording_bus.answer(envelope, unknown))
+        with pytest.raises(EngineUnavailable):
+            queries.explain_asset(stream.pk, walk.asset.pk, cast.contributor)
 
 
 def test_what_was_heard_is_seen_by_the_listener_the_owners_and_staff(walk, stream, cast):
