@@ -64,7 +64,7 @@ def open_stream(session_id: object, *, viewer: Viewer, request: OpenRequest = OP
         raise InvalidInput("This session is for uploads by staff.", field="session_id")
     position = request.position(is_required=visit.geo_listen_enabled)
     tag_ids = checked_tag_ids(request.tag_ids)
-    encoding = request.checked_format(), request.checked_bitrate(default=visit.project.bitrate_kbps)
+    encoding = request.encoding(visit.project)
     # Of two requests at once, one makes the row and the other finds it.
     Session.objects.select_for_update().get(pk=visit.pk)
     stream = Stream.objects.filter(session=visit).first() or Stream(session=visit, state=StreamState.CLOSED)
@@ -72,7 +72,7 @@ def open_stream(session_id: object, *, viewer: Viewer, request: OpenRequest = OP
     go_on(visit)
     note(visit, "request_stream", _details(position, tag_ids))
     if stream.state == StreamState.CLOSED:
-        stream.format, stream.bitrate = encoding
+        stream.format, stream.bitrate = encoding.format, encoding.bitrate_kbps
         _begin(stream, position, tag_ids)
         return stream
     if stream.state == StreamState.IDLE:

@@ -34,6 +34,11 @@ class StreamFormat(models.TextChoices):
     MP3 = "mp3"
     OPUS = "opus"
 
+    @property
+    def suffix(self) -> str:
+        """How its audio address ends: players go by it."""
+        return "ogg" if self is StreamFormat.OPUS else "mp3"
+
 
 def new_key() -> str:
     """128 random bits, fit for a URL."""

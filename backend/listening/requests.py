@@ -3,16 +3,31 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backend.errors import InvalidInput, Unsupported
+from backend.errors import InvalidInput
 from backend.geo.position import Position
 from backend.hearing.aim import Aim
 from backend.listening.models import StreamFormat
-from backend.projects.models import Bitrate
+from backend.projects.models import Bitrate, Project
+
+# As clients and projects say it; the old server's streams of Ogg ended so, too.
+FORMATS = {"mp3": StreamFormat.MP3, "opus": StreamFormat.OPUS, "ogg": StreamFormat.OPUS}
+OFFERED_KBPS = {
+    StreamFormat.MP3: tuple(rate for rate in Bitrate.values if rate >= 64),
+    StreamFormat.OPUS: tuple(rate for rate in Bitrate.values if rate <= 128),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a stream is to be encoded, at so many kbit/s."""
+
+    format: StreamFormat
+    bitrate_kbps: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRequest:
-    """Coordinates in degrees (numbers or their text), `format` mp3 or opus, `bitrate` in kbit/s."""
+    """Coordinates in degrees (numbers or their text), `format` mp3, ogg or opus, `bitrate` in kbit/s."""
 
     latitude: object = None
     longitude: object = None
@@ -29,24 +44,30 @@ class OpenRequest:
             return None
         return Position.checked(self.latitude, self.longitude)
 
-    def checked_format(self) -> StreamFormat:
-        """Raises InvalidInput, and Unsupported for what is to come."""
-        try:
-            chosen = StreamFormat((self.format or StreamFormat.MP3).lower())
-        except ValueError:
-            raise InvalidInput("format must be mp3.", field="format") from None
-        if chosen is not StreamFormat.MP3:
-            raise Unsupported(f"Streams are not offered as {chosen} yet.", field="format")
-        return chosen
+    def encoding(self, project: Project) -> Encoding:
+        """What is asked for, else as the project says. Raises InvalidInput."""
+        chosen = self._format() or FORMATS.get(project.audio_format.lower(), StreamFormat.MP3)
+        return Encoding(chosen, self._bitrate_kbps(chosen) or _nearest(project.bitrate_kbps, chosen))
 
-    def checked_bitrate(self, *, default: int) -> int:
-        """Raises InvalidInput."""
+    def _format(self) -> StreamFormat | None:
+        if self.format is None:
+            return None
+        if self.format.lower() not in FORMATS:
+            raise InvalidInput(f"format must be one of {', '.join(FORMATS)}.", field="format")
+        return FORMATS[self.format.lower()]
+
+    def _bitrate_kbps(self, chosen: StreamFormat) -> int | None:
         if self.bitrate is None:
-            return default
-        offered = {str(bitrate): bitrate for bitrate in Bitrate.values}
+            return None
+        offered = {str(rate): rate for rate in OFFERED_KBPS[chosen]}
         if str(self.bitrate) not in offered:
-            raise InvalidInput(f"bitrate must be one of {', '.join(offered)}.", field="bitrate")
+            raise InvalidInput(f"bitrate must be one of {', '.join(offered)} for {chosen}.", field="bitrate")
         return offered[str(self.bitrate)]
+
+
+def _nearest(kbps: int, chosen: StreamFormat) -> int:
+    """A project's bit rate need not be one of the format that a client asks for."""
+    return min(OFFERED_KBPS[chosen], key=lambda offered: abs(offered - kbps))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

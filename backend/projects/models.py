@@ -55,8 +55,9 @@ class Ordering(models.TextChoices):
 
 
 class Bitrate(models.IntegerChoices):
-    """The bit rates of the audio stream, in kbit/s."""
+    """The bit rates of the audio stream, in kbit/s: MP3 has none below 64, Opus none above 128."""
 
+    KBPS_48 = 48
     KBPS_64 = 64
     KBPS_96 = 96
     KBPS_112 = 112
@@ -99,7 +100,9 @@ class Project(models.Model):
 
     auto_submit = models.BooleanField(default=False, help_text="Uploads in range are heard without a review.")
     max_recording_seconds = models.PositiveIntegerField(default=60)
-    audio_format = models.CharField(max_length=50, default="mp3", blank=True)
+    audio_format = models.CharField(
+        max_length=50, default="mp3", blank=True, help_text="Of new streams: mp3, or opus (ogg means the same)."
+    )
     bitrate_kbps = models.PositiveSmallIntegerField(choices=Bitrate.choices, default=Bitrate.KBPS_128)
     ordering = models.CharField(max_length=16, choices=Ordering.choices, default=Ordering.RANDOM)
     repeat_mode = models.CharField(max_length=16, choices=RepeatMode.choices, default=RepeatMode.STOP)
