@@ -11,10 +11,10 @@ from audio_engine.delivery.supply import Supply
 from audio_engine.delivery.tally import Tally
 from audio_engine.encoding.formats import Format
 
-# At 128 kbit/s 4 s that a listener has not taken yet; what comes then is lost to them.
-MAX_WAITING_BYTES = 64 * 1024
-# A listener who fell behind hears again once so little waits, or they would be lost in small pieces.
-RESUME_BYTES = 16 * 1024
+# What a listener may have waiting besides the burst; what comes then is lost to them.
+WAITING_SECONDS = 2.0
+# A listener who fell behind hears again once so little of it waits, or they would be lost in small pieces.
+RESUME_SHARE = 0.25
 NOT_READING_SECONDS = 2.0
 STALLED_SECONDS = 30.0
 # Beyond it what was published last is the past, not the seconds before now.
@@ -43,10 +43,12 @@ class Listener:
         weaver: TitleWeaver | None,
         now: float,
         *,
+        most_waiting_bytes: int,
         tally: Tally,
         is_probe: bool = False,
     ) -> None:
         self.is_probe = is_probe
+        self._most_waiting_bytes = most_waiting_bytes
         self._outlet = outlet
         self._strand = strand
         self._weaver = weaver
@@ -60,7 +62,8 @@ class Listener:
     def offer(self, frames: bytes, now: float) -> None:
         """Whole frames or pages: sent at once, or lost when the listener is too far behind."""
         waiting = self._waiting_bytes(now)
-        limit = MAX_WAITING_BYTES - len(frames) if self._is_live else RESUME_BYTES
+        most = self._most_waiting_bytes
+        limit = most - len(frames) if self._is_live else most * RESUME_SHARE
         self._is_live = waiting <= limit
         if self._is_live:
             self._send(self._strand.follow(frames))
@@ -143,6 +146,11 @@ class Broadcast:
         self.is_closed = False
 
     @property
+    def most_waiting_bytes(self) -> int:
+        """What a listener may leave unread before sound is lost to them: the burst, and a little."""
+        return round(self.bitrate_kbps * 125 * (self.framing.burst_seconds + WAITING_SECONDS))
+
+    @property
     def listeners(self) -> int:
         """How many are connected."""
         return len(self._listeners)
@@ -180,7 +188,15 @@ class Broadcast:
         """Begin with the burst, then live; whoever has to give way goes then. Ask `is_closed` before."""
         weaver = TitleWeaver(self._title) if wants_titles and self.framing.has_titles else None
         now = self._now()
-        listener = Listener(outlet, self.framing.strand(), weaver, now, tally=self._tally, is_probe=is_probe)
+        listener = Listener(
+            outlet,
+            self.framing.strand(),
+            weaver,
+            now,
+            most_waiting_bytes=self.most_waiting_bytes,
+            tally=self._tally,
+            is_probe=is_probe,
+        )
         self._forget_the_past(now)
         burst_seconds = min(len(self._recent) * TICK_SECONDS, self.framing.burst_seconds)
         listener.burst(self.framing.burst(self._recent), burst_seconds, now)

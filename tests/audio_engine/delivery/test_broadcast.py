@@ -2,16 +2,15 @@ import numpy as np
 import pytest
 
 from audio_engine.clock import FakeClock
-from audio_engine.delivery.broadcast import (
-    MAX_WAITING_BYTES,
-    RESUME_BYTES,
-    Broadcast,
-)
+from audio_engine.delivery.broadcast import RESUME_SHARE, Broadcast
 from audio_engine.delivery.tally import Tally
 from audio_engine.encoding.mp3_frames import split_frames
 from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE
 from tests.audio_engine.delivery.mp3 import TICK_SECONDS, decoded, ticks
 from tests.backend.decoding.recordings import loudest_hertz
+
+# Four seconds at 128 kbit/s.
+MOST_WAITING_BYTES = 64_000
 
 
 class Player:
@@ -132,9 +131,23 @@ def test_who_stops_reading_costs_bounded_memory_and_others_hear_everything(studi
     stuck, healthy = studio.player(), studio.player()
     stuck.is_stuck = True
     studio.on_air(ticks(40) * 5)
-    assert stuck.most_waiting <= MAX_WAITING_BYTES
+    assert stuck.most_waiting <= MOST_WAITING_BYTES
     assert studio.tally.lost_chunks > 100
     assert healthy.heard == b"".join(ticks(40) * 5)
+
+
+@pytest.mark.parametrize("bitrate_kbps", [64, 320])
+def test_who_has_not_taken_the_burst_yet_loses_nothing_that_comes_within_two_seconds(bitrate_kbps):
+    studio = Studio(bitrate_kbps)
+    chunks = ticks(30, bitrate_kbps=bitrate_kbps)
+    studio.on_air(chunks[:20])
+    player = Player()
+    player.is_stuck = True
+    studio.broadcast.attach(player)
+    studio.on_air(chunks[20:28])
+    assert studio.tally.lost_chunks == 0
+    assert b"".join(chunks[:28]).endswith(player.heard)
+    assert player.waiting <= studio.broadcast.most_waiting_bytes == bitrate_kbps * 125 * 4
 
 
 def test_who_reads_again_is_taken_back_at_live_and_at_a_frame(studio):
@@ -143,11 +156,11 @@ def test_who_reads_again_is_taken_back_at_live_and_at_a_frame(studio):
     player.is_stuck = True
     studio.on_air(chunks[:60])
     heard_before = len(player.chunks)
-    player.take(MAX_WAITING_BYTES - RESUME_BYTES - 5_000)
+    player.take(int(MOST_WAITING_BYTES * (1 - RESUME_SHARE)) - 5_000)
     studio.on_air(chunks[60:61])
     assert len(player.chunks) == heard_before
     player.is_stuck = False
-    player.take(MAX_WAITING_BYTES)
+    player.take(MOST_WAITING_BYTES)
     studio.on_air(chunks[61:])
     assert player.heard == b"".join(chunks[:heard_before] + chunks[61:])
     frames, rest = split_frames(player.heard)
@@ -317,7 +330,7 @@ def test_a_player_who_did_not_read_runs_dry_by_their_own_doing(studio):
     studio.clock.advance(60)
     assert not studio.broadcast.is_reading
     player.is_stuck = False
-    player.take(MAX_WAITING_BYTES)
+    player.take(MOST_WAITING_BYTES)
     studio.on_air(ticks(40))
     assert studio.tally.underruns == 0
 

@@ -9,7 +9,7 @@ import pytest
 
 from audio_engine.clock import FakeClock
 from audio_engine.delivery import http
-from audio_engine.delivery.broadcast import MAX_WAITING_BYTES, Broadcast
+from audio_engine.delivery.broadcast import Broadcast
 from audio_engine.delivery.http import AudioServer
 from audio_engine.delivery.responses import Refusal
 from audio_engine.delivery.status import EngineStatus
@@ -457,7 +457,7 @@ async def test_a_listener_who_stops_reading_costs_bounded_memory_and_others_hear
     [waiting, none] = sorted(
         (connection._transport.get_write_buffer_size() for connection in station.server.connections), reverse=True
     )
-    assert 0 < waiting <= MAX_WAITING_BYTES
+    assert 0 < waiting <= station.broadcast.most_waiting_bytes
     assert none == 0
     assert station.broadcast.is_reading
     writer.close()

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
-from audio_engine.delivery.broadcast import MAX_WAITING_BYTES, Broadcast
+from audio_engine.delivery.broadcast import Broadcast
 from audio_engine.delivery.framing import FRAMINGS, TICK_SECONDS
 from audio_engine.encoding.formats import Format
 from audio_engine.encoding.ogg_pages import PRE_SKIP_FRAMES, split_pages
@@ -79,9 +79,9 @@ def test_who_stops_reading_is_taken_back_at_a_page_without_a_gap_in_the_numbers(
     studio.on_air(pages(40))
     lost = studio.tally.lost_chunks
     assert lost > 0
-    assert player.most_waiting <= MAX_WAITING_BYTES
+    assert player.most_waiting <= studio.broadcast.most_waiting_bytes
     player.is_stuck = False
-    player.take(MAX_WAITING_BYTES)
+    player.take(studio.broadcast.most_waiting_bytes)
     studio.on_air(pages(40)[:20])
     sent = split_pages(player.heard)
     assert [numbers(page)[2] for page in sent] == list(range(2 + 60 - lost))
