@@ -11,6 +11,8 @@ from backend.config.environment import environment
 class Command(BaseCommand):
     """Runs until SIGTERM or Ctrl-C."""
 
+    # They import all doors, which the engine has none of: a second and a half of silence after a crash.
+    requires_system_checks = ()
     help = "Mix every listener's stream and serve it on the audio port."
 
     def handle(self, *args: Any, **options: Any) -> None:
