@@ -17,7 +17,7 @@ from bench.deaf import not_reading
 from bench.peers import BITRATE
 from bench.players import Playing
 from bench.rig import LATITUDE, LONGITUDE, Rig, free_port, running_engine
-from bench.walkers import walking
+from bench.walkers import rounds, walking
 
 START_SECONDS = 1.0
 # After so long the healthy have had their bursts, and what the engine holds is what they need.
@@ -57,7 +57,8 @@ def main() -> None:
                 "earshot": Audience(healthy, options.seconds),
                 "control": Audience([f"http://127.0.0.1:{port}/canned"] * len(healthy), options.seconds),
             }
-            with walking(rig.streams[len(rig.streams) - options.moving :], LATITUDE, LONGITUDE) as walk:
+            walkers = rig.streams[len(rig.streams) - options.moving :]
+            with walking(walkers, rounds(LATITUDE, LONGITUDE, walkers=len(walkers))) as walk:
                 watch = _watched(rig, rig.urls[: options.stalled], options.seconds)
                 heard = {name: audience.reports() for name, audience in groups.items()}
     finally:

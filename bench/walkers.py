@@ -2,11 +2,13 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
+
+from backend.geo.position import Position
 
 if TYPE_CHECKING:
     from backend.listening.models import Stream
@@ -23,30 +25,41 @@ class Walk:
     moves: int = 0
 
 
+# Where the walker of this number is at this second.
+Route = Callable[[int, int], Position]
+
+
 @contextmanager
-def walking(streams: "Sequence[Stream]", latitude: float, longitude: float) -> Iterator[Walk]:
-    """All of these go round until the block ends, spread evenly over every second."""
+def walking(streams: "Sequence[Stream]", route: Route) -> Iterator[Walk]:
+    """All of these walk until the block ends, spread evenly over every second."""
     walk, stopping = Walk(), threading.Event()
-    thread = threading.Thread(target=_walk, args=[streams, latitude, longitude, walk, stopping], daemon=True)
+    thread = threading.Thread(target=_walk, args=[streams, route, walk, stopping], daemon=True)
     thread.start()
-    yield walk
-    stopping.set()
-    thread.join()
+    try:
+        yield walk
+    finally:
+        stopping.set()
+        thread.join()
 
 
-def _walk(
-    streams: "Sequence[Stream]", latitude: float, longitude: float, walk: Walk, stopping: threading.Event
-) -> None:
+def rounds(latitude: float, longitude: float, *, walkers: int) -> Route:
+    """A way round this place for each, all of them spread over it."""
+
+    def place(walker: int, second: int) -> Position:
+        angle = 2 * pi * (second / SECONDS_PER_ROUND + walker / walkers)
+        return Position(latitude + RADIUS_DEGREES * sin(angle), longitude + 2 * RADIUS_DEGREES * cos(angle))
+
+    return place
+
+
+def _walk(streams: "Sequence[Stream]", route: Route, walk: Walk, stopping: threading.Event) -> None:
     from backend import bus
     from backend.bus.commands import MoveListener
-    from backend.geo.position import Position
     from backend.ids import StreamId
 
     started = time.monotonic()
     while streams and not stopping.is_set():
-        stream = streams[walk.moves % len(streams)]
-        angle = 2 * pi * (walk.moves / len(streams) / SECONDS_PER_ROUND + walk.moves % len(streams) / len(streams))
-        place = Position(latitude + RADIUS_DEGREES * sin(angle), longitude + 2 * RADIUS_DEGREES * cos(angle))
-        bus.publish(MoveListener(StreamId(str(stream.pk)), place))
+        second, walker = divmod(walk.moves, len(streams))
+        bus.publish(MoveListener(StreamId(str(streams[walker].pk)), route(walker, second)))
         walk.moves += 1
         stopping.wait(max(0.0, started + walk.moves / len(streams) - time.monotonic()))
