@@ -156,7 +156,7 @@ def test_out_of_range_a_stream_is_there_and_says_so(walk, cast, visit):
     ("given", "refusal"),
     [
         ({"sessionId": "999"}, ("NotFoundError", "NOT_FOUND", "sessionId")),
-        ({"format": "OPUS"}, ("UnsupportedError", "UNSUPPORTED", "format")),
+        ({"format": "OPUS", "bitrate": 192}, ("InvalidInputError", "INVALID_INPUT", "bitrate")),
         ({"bitrate": 100}, ("InvalidInputError", "INVALID_INPUT", "bitrate")),
         ({"latitude": 91.0}, ("InvalidInputError", "INVALID_INPUT", "latitude")),
         ({"longitude": None}, ("InvalidInputError", "INVALID_INPUT", "longitude")),

@@ -17,13 +17,14 @@ from backend.bus.commands import (
     ResumeStream,
     SkipAsset,
 )
-from backend.errors import InvalidInput, NotFound, NotPermitted, Unsupported
+from backend.errors import InvalidInput, NotFound, NotPermitted
 from backend.geo.position import Position
 from backend.listening import actions
 from backend.listening.liveness import StreamIsClosed, let_idle
 from backend.listening.models import ListenEvent, Stream, StreamState
 from backend.listening.queries import AssetIsBlocked
-from backend.listening.requests import MoveRequest, OpenRequest
+from backend.listening.requests import OFFERED_KBPS, MoveRequest, OpenRequest
+from backend.projects.models import Bitrate
 from backend.resources.viewer import ANONYMOUS
 from backend.visits.models import Event, Session
 from tests.cast import FAR_AWAY, INSIDE, LATITUDE, LONGITUDE, make_asset, make_session
@@ -96,6 +97,36 @@ class TestOpening:
         assert actions.open_stream(visit.pk, viewer=cast.contributor, request=HERE).bitrate == 192
 
     @pytest.mark.parametrize(
+        ("projects", "asked_for", "expected"),
+        [
+            (("mp3", 128), {}, ("mp3", 128)),
+            (("", 96), {}, ("mp3", 96)),
+            (("audio/mpeg", 320), {}, ("mp3", 320)),
+            (("mp3", 48), {}, ("mp3", 64)),
+            (("opus", 96), {}, ("opus", 96)),
+            (("OGG", 48), {}, ("opus", 48)),
+            (("opus", 320), {}, ("opus", 128)),
+            (("opus", 320), {"format": "mp3"}, ("mp3", 320)),
+            (("opus", 96), {"bitrate": "112"}, ("opus", 112)),
+            (("mp3", 256), {"format": "Opus"}, ("opus", 128)),
+            (("mp3", 128), {"format": "ogg", "bitrate": 48}, ("opus", 48)),
+            (("mp3", 128), {"format": "MP3", "bitrate": 320}, ("mp3", 320)),
+        ],
+    )
+    def test_format_and_bitrate_are_those_asked_for_else_the_projects(
+        self, walk, visit, cast, *, projects, asked_for, expected
+    ):
+        walk.project.audio_format, walk.project.bitrate_kbps = projects
+        walk.project.save()
+        request = OpenRequest(**INSIDE, **asked_for)
+        stream = actions.open_stream(visit.pk, viewer=cast.contributor, request=request)
+        stream.refresh_from_db()
+        assert (stream.format, stream.bitrate) == expected
+
+    def test_every_bitrate_that_may_be_stored_is_offered_in_some_format(self):
+        assert {rate for offered in OFFERED_KBPS.values() for rate in offered} == set(Bitrate.values)
+
+    @pytest.mark.parametrize(
         ("request_", "error", "field"),
         [
             (OpenRequest(), InvalidInput, "latitude"),
@@ -108,8 +139,11 @@ class TestOpening:
             (OpenRequest(**INSIDE, bitrate=127), InvalidInput, "bitrate"),
             (OpenRequest(**INSIDE, bitrate="128k"), InvalidInput, "bitrate"),
             (OpenRequest(**INSIDE, bitrate=True), InvalidInput, "bitrate"),
-            (OpenRequest(**INSIDE, format="opus"), Unsupported, "format"),
+            (OpenRequest(**INSIDE, bitrate=48), InvalidInput, "bitrate"),
+            (OpenRequest(**INSIDE, format="opus", bitrate=160), InvalidInput, "bitrate"),
+            (OpenRequest(**INSIDE, format="ogg", bitrate=320), InvalidInput, "bitrate"),
             (OpenRequest(**INSIDE, format="wav"), InvalidInput, "format"),
+            (OpenRequest(**INSIDE, format=""), InvalidInput, "format"),
             (OpenRequest(**INSIDE, tag_ids=["3", "x"]), InvalidInput, "tag_ids"),
             (OpenRequest(**INSIDE, tag_ids=[-1]), InvalidInput, "tag_ids"),
             (OpenRequest(**INSIDE, tag_ids=[10**30]), InvalidInput, "tag_ids"),

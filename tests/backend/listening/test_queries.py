@@ -39,6 +39,8 @@ def test_the_audio_address_names_the_session_and_carries_the_key(stream, setting
     settings.AUDIO_URL = "https://audio.example.org"
     expected = f"https://audio.example.org/stream{stream.session_id}.mp3?key={stream.key}"
     assert queries.stream_url(stream) == expected
+    stream.format = "opus"
+    assert queries.stream_url(stream) == expected.replace(".mp3", ".ogg")
     assert len(stream.key) >= 22
 
 

@@ -69,6 +69,25 @@ def test_a_stream_opens_with_a_form(api: Caller, session: Session) -> None:
     assert Stream.objects.get(session=session).bitrate == 192
 
 
+@ruling("Streams: `audio_format`")
+@pytest.mark.parametrize("audio_format", ["ogg", "opus", "OPUS"])
+def test_a_stream_of_ogg_opus_has_an_address_that_says_so(api: Caller, session: Session, audio_format: str) -> None:
+    answer = api.post("streams/", {"session_id": session.pk, **INSIDE, "audio_format": audio_format})
+    row = Stream.objects.get(session=session)
+    assert answer.json()["stream_url"] == f"http://audio.testserver/stream{session.pk}.ogg?key={row.key}"
+    assert (row.format, row.bitrate) == ("opus", 128)
+
+
+@ruling("Streams: `audio_format`", "Streams: bit rate")
+def test_format_and_bit_rate_are_the_projects_unless_asked_for(api: Caller, session: Session, walk: Walk) -> None:
+    walk.project.audio_format, walk.project.bitrate_kbps = "ogg", 96
+    walk.project.save()
+    answer = api.post("streams/", {"session_id": session.pk, **INSIDE})
+    row = Stream.objects.get(session=session)
+    assert f"/stream{session.pk}.ogg?" in answer.json()["stream_url"]
+    assert (row.format, row.bitrate) == ("opus", 96)
+
+
 @ruling("Streams: out of range")
 def test_out_of_range_a_client_is_given_the_projects_own_address(
     api: Caller, session: Session, walk: Walk, recording_bus: RecordingBus
@@ -128,8 +147,8 @@ REFUSED_OPENINGS = [
     ({**INSIDE, "tag_ids": "1,two"}, "tag_ids"),
     ({**INSIDE, "tag_ids": [[1]]}, "tag_ids"),
     ({**INSIDE, "audio_format": "midi"}, "audio_format"),
-    ({**INSIDE, "audio_format": "opus"}, "audio_format"),
     ({**INSIDE, "audio_stream_bitrate": "127"}, "audio_stream_bitrate"),
+    ({**INSIDE, "audio_format": "opus", "audio_stream_bitrate": "192"}, "audio_stream_bitrate"),
 ]
 
 
@@ -341,7 +360,7 @@ def test_a_stream_that_the_engine_serves_is_active(api: Caller, stream: Stream, 
 
 
 def test_without_an_engine_no_stream_is_active(api: Caller, stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backend.listening.queries.DESCRIBE_DEADLINE_SECONDS", 0.01)
+    monkeypatch.setattr("backend.listening.queries.DEADLINE_SECONDS", 0.01)
     answer = api.get(f"streams/{stream.session_id}/isactive")
     assert (answer.status_code, answer.json()) == (200, {"stream_id": stream.session_id, "active": False})
 

@@ -45,9 +45,12 @@ OPENINGS = [
     Scenario(
         "contributor",
         "opens a stream that is not offered",
-        Rest("POST streams/", {"session_id": "{new_visit}", **INSIDE, "audio_format": "opus"}),
-        GraphQL("openStream", {"sessionId": "{new_visit}", **INSIDE, "format": "OPUS"}),
-        invalid("format", "audio_format", code="UNSUPPORTED"),
+        Rest(
+            "POST streams/",
+            {"session_id": "{new_visit}", **INSIDE, "audio_format": "opus", "audio_stream_bitrate": "320"},
+        ),
+        GraphQL("openStream", {"sessionId": "{new_visit}", **INSIDE, "format": "OPUS", "bitrate": 320}),
+        invalid("bitrate", "audio_stream_bitrate"),
     ),
     Scenario(
         "contributor",
