@@ -7,7 +7,7 @@ from typing import TypeAlias, get_args
 import msgspec
 
 from backend.bus.commands import Command
-from backend.bus.events import Change, Event, StreamEvent
+from backend.bus.events import Change, Event, MixPlanned, StreamEvent
 from backend.bus.replies import Reply
 
 Message: TypeAlias = Command | Event | Reply
@@ -51,6 +51,7 @@ _TOPICS: dict[type, Topic] = {
         (Command, Topic.COMMANDS),
         (Change, Topic.CHANGES),
         (StreamEvent, Topic.EVENTS),
+        (MixPlanned, Topic.EVENTS),
         (Reply, Topic.REPLIES),
     )
     for kind in get_args(union) or (union,)

@@ -89,6 +89,13 @@ class KeepAlive:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchMix:
+    """Tell `events.MixPlanned` at once, and for half a minute whenever it changes; it keeps no stream alive."""
+
+    stream_id: StreamId
+
+
+@dataclass(frozen=True, slots=True)
 class CloseStream:
     """End the stream and disconnect its listeners."""
 
@@ -121,6 +128,7 @@ Command = (
     | ResumeStream
     | SkipAsset
     | KeepAlive
+    | WatchMix
     | CloseStream
     | DescribeStream
     | ExplainAsset

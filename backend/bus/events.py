@@ -102,6 +102,58 @@ class StreamClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class MixPoint:
+    """A value so many seconds after the plan's beginning; from one point to the next it goes straight."""
+
+    seconds: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class MixedSpeaker:
+    """A speaker's sound, looped after `loop_seconds`; it is at `offset_seconds` of itself at the plan's beginning."""
+
+    # None for what is heard far from all speakers.
+    speaker_id: SpeakerId | None
+    url: str
+    loop_seconds: float
+    offset_seconds: float
+    gains: tuple[MixPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MixedAsset:
+    """A playing of an asset; it is at `offset_seconds` of its file at `starts_at`. Pans go from -1 (left) to 1."""
+
+    play_id: PlayId
+    asset_id: AssetId
+    audiotrack_id: AudiotrackId
+    channels: int
+    offset_seconds: float
+    starts_at: datetime
+    ends_at: datetime
+    gains: tuple[MixPoint, ...]
+    pans: tuple[MixPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MixPlanned:
+    """All that sounds from `begins_at` on, for clients that mix by themselves; it takes the place of all plans before.
+
+    Another is told whenever it changes, and before `until`. What is played `delay_seconds` after its time is known
+    in time.
+    """
+
+    stream_id: StreamId
+    project_id: ProjectId
+    begins_at: datetime
+    until: datetime
+    delay_seconds: float
+    speakers: tuple[MixedSpeaker, ...]
+    assets: tuple[MixedAsset, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SoundscapeChanged:
     """Something that may sound in this project, or where, was edited: the engine reads it again."""
 
@@ -141,4 +193,4 @@ StreamEvent = (
 )
 # What editors did; the streams' own events travel by another topic, which an engine need not hear.
 Change = SoundscapeChanged | AssetAdded | UploadChanged
-Event = StreamEvent | Change
+Event = StreamEvent | MixPlanned | Change

@@ -5,13 +5,24 @@ from datetime import UTC, datetime
 import pytest
 
 from backend.bus.codec import Envelope, Topic, UnknownMessage, decode, encode
-from backend.bus.commands import FilterTags, MoveListener
-from backend.bus.events import AssetStarted, GainsChanged, SoundscapeChanged, SpeakerGain
+from backend.bus.commands import FilterTags, MoveListener, WatchMix
+from backend.bus.events import (
+    AssetStarted,
+    GainsChanged,
+    MixedAsset,
+    MixedSpeaker,
+    MixPlanned,
+    MixPoint,
+    SoundscapeChanged,
+    SpeakerGain,
+)
 from backend.bus.replies import StreamDescription
 from backend.geo.position import Position
 from backend.ids import AssetId, AudiotrackId, PlayId, ProjectId, SpeakerId, StreamId, TagId
 
 STREAM = StreamId("7d9c")
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+FADE = (MixPoint(0.0, 0.25), MixPoint(0.5, 0.0))
 MESSAGES = [
     (MoveListener(STREAM, Position(60.17, 24.94), heading=350.0), Topic.COMMANDS),
     (FilterTags(STREAM, (TagId(3), TagId(5))), Topic.COMMANDS),
@@ -26,6 +37,22 @@ MESSAGES = [
             datetime(2026, 11, 22, 10, 0, 0, 209, tzinfo=UTC),
             1.5,
             8.25,
+        ),
+        Topic.EVENTS,
+    ),
+    (WatchMix(STREAM), Topic.COMMANDS),
+    (
+        MixPlanned(
+            STREAM,
+            ProjectId(1),
+            begins_at=NOON,
+            until=NOON,
+            delay_seconds=2.5,
+            speakers=(
+                MixedSpeaker(SpeakerId(2), "/s.wav", 60.0, 4.5, FADE),
+                MixedSpeaker(None, "/far.mp3", 9.0, 0.0, ()),
+            ),
+            assets=(MixedAsset(PlayId("p"), AssetId(4), AudiotrackId(5), 1, 1.5, NOON, NOON, FADE, FADE),),
         ),
         Topic.EVENTS,
     ),
