@@ -1,12 +1,12 @@
 """From a choice to a sound that can be played: waits for what is in preparation, passes over what is broken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
-from audio_engine.planner.clip import Passage
+from audio_engine.planner.clip import Passage, Stretch
 from audio_engine.planner.director import Choice, Director, Moment
 from audio_engine.planner.grid import granules_of
-from audio_engine.planner.player import Player, Wish
+from audio_engine.planner.player import Player, Remainder, Wish
 from audio_engine.soundscape import SAMPLE_RATE, TICK_GRANULES, Sources, SourceState
 from backend.ids import AssetId
 
@@ -26,6 +26,8 @@ class Cast:
 
     choice: Choice
     passage: Passage
+    # Of what was interrupted.
+    rest: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,16 @@ class Casting:
         self._sources = sources
 
     def cast(self, player: Player, moment: Moment, random: Random) -> Cast | NotYet:
-        """What the player plays now, if anything."""
+        """What the player plays now, if anything: what was asked for, what was interrupted, what the director likes."""
         if player.request is not None:
             asked = self._asked_for(player.request, player.wish, moment.granule)
             if asked is not None:
                 return asked
             player.request = None
+        if player.remainder is not None:
+            resumed = self._resumed(player, player.remainder, moment)
+            if resumed is not None:
+                return resumed
         wish = None if player.wish is None else player.wish.asset_id
         for _ in range(MOST_TRIES):
             choice = self._director.choose(player.track, moment, wish=wish, random=random)
@@ -65,6 +71,16 @@ class Casting:
         if choice is None:
             return None
         return self._heard(choice, wish, granule, patience=REQUEST_PATIENCE_GRANULES)
+
+    def _resumed(self, player: Player, remainder: Remainder, moment: Moment) -> Cast | NotYet | None:
+        choice = self._director.resumable(player.track, remainder.asset_id, moment)
+        if choice is None:
+            return None
+        result = self._heard(choice, player.wish, moment.granule, patience=PATIENCE_GRANULES)
+        if not isinstance(result, Cast):
+            return result
+        rest = remainder.stretch.within(result.passage)
+        return None if rest is None else replace(result, rest=rest)
 
     def _heard(self, choice: Choice, wish: Wish | None, granule: int, *, patience: int) -> Cast | NotYet | None:
         """The choice with its sound, or the wish to have it soon; None when it was set aside."""

@@ -33,6 +33,20 @@ class Passage:
     volume: float
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a source: so many granules from this frame on."""
+
+    offset_frames: int
+    granules: int
+
+    def within(self, passage: Passage) -> "Stretch | None":
+        """What of it the passage still holds; None when that is too short to be heard."""
+        frames = round(passage.end_seconds * SAMPLE_RATE) - self.offset_frames
+        granules = min(self.granules, frames // GRANULE_FRAMES)
+        return Stretch(self.offset_frames, granules) if granules >= FEWEST_GRANULES else None
+
+
 @dataclass(slots=True, eq=False, kw_only=True)
 class Clip:
     """One playing, from granule `start` to `end`; `offset_frames` is the source's frame at its start."""
@@ -48,6 +62,11 @@ class Clip:
     _window_start: int = 0
     _window: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 2), dtype=np.float32))
 
+    @property
+    def is_fading(self) -> bool:
+        """Whether something lets it end before its time."""
+        return self._fade is not None
+
     def fade_out(self, granules: int, *, granule: int) -> None:
         """Be silent so many granules after this one, unless the clip ends before that anyway."""
         if granule + granules < self.end:
@@ -55,6 +74,10 @@ class Clip:
             self._fade = Line([granule, granule + granules], [level, 0.0])
             self.end = granule + granules
             self._window = self._window[:0]
+
+    def rest_until(self, end: int) -> Stretch:
+        """What of its source would have followed, had it lasted until this granule."""
+        return Stretch(self.offset_frames + (self.end - self.start) * GRANULE_FRAMES, end - self.end)
 
     def voice(self, first: int, granules: int) -> Voice:
         """The clip in one block; it may begin or end within it."""
@@ -85,13 +108,21 @@ def draw_clip(track: Track, passage: Passage, *, play_id: PlayId, granule: int, 
     seconds = min(region, _floored(track.duration_seconds, SHORTEST_DRAW_SECONDS).at(random.random()))
     offset_seconds = passage.start_seconds + (region - seconds) * random.random()
     granules = max(int(seconds * GRANULES_PER_SECOND), FEWEST_GRANULES)
-    end = granule + granules
+    stretch = Stretch(round(offset_seconds * SAMPLE_RATE), granules)
+    return draw_stretch(track, passage, stretch, play_id=play_id, granule=granule, random=random)
+
+
+def draw_stretch(
+    track: Track, passage: Passage, stretch: Stretch, *, play_id: PlayId, granule: int, random: Random
+) -> Clip:
+    """A playing of just this stretch of the passage."""
+    end = granule + stretch.granules
     return Clip(
         play_id=play_id,
         passage=passage,
         start=granule,
         end=end,
-        offset_frames=round(offset_seconds * SAMPLE_RATE),
+        offset_frames=stretch.offset_frames,
         _envelope=_draw_envelope(track, passage.volume, start=granule, end=end, random=random),
         _pan=pan_walk(track, start=granule, end=end, random=random),
     )

@@ -1,21 +1,22 @@
-"""What plays next on a track: who may be heard, who was heard lately, and who goes first."""
+"""What plays next on a track: of those who may be heard, who was not heard lately, and who goes first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
 import numpy as np
-from numpy.typing import NDArray
 
 from audio_engine.planner.grid import granules_of
 from audio_engine.planner.history import NO_HISTORY, SessionHistory
 from audio_engine.planner.memory import Memory
+from audio_engine.planner.prospects import Prospects, holds
+from audio_engine.planner.timetable import Timetable
 from audio_engine.soundscape import Ordering, RepeatMode, Soundscape, TimedAsset, TimedPriority, Track
+from backend.geo.shapes import Indices
 from backend.hearing.assets import Integers, Mask
-from backend.hearing.eligibility import lasting_obstacles
+from backend.hearing.eligibility import Obstacle
 from backend.hearing.listener import Listener
-from backend.hearing.nearness import near
-from backend.ids import AssetId, AudiotrackId
+from backend.ids import AssetId
 
 # Reference 4.11: how long an asset is not repeated when its track does not say.
 DEFAULT_BAN_SECONDS = 600.0
@@ -39,145 +40,176 @@ class Moment:
 
 
 class Director:
-    """Chooses for one session. Asks all assets at once, and only when something has changed."""
+    """Chooses for one session."""
 
     def __init__(
         self, soundscape: Soundscape, listener: Listener, *, history: SessionHistory = NO_HISTORY, granule: int = 0
     ) -> None:
-        self._memory = Memory.of(history, soundscape.assets, granule=granule)
-        self.soundscape = soundscape
-        self._listener = listener
-        self.replace_soundscape(soundscape)
+        self.memory = Memory.of(history, soundscape, granule=granule)
+        self.prospects = Prospects(soundscape, listener)
+        self._timetable = Timetable(soundscape.timed_assets)
+        self.memory.forget_left(self.prospects.kept)
+
+    @property
+    def soundscape(self) -> Soundscape:
+        """What is chosen from."""
+        return self.prospects.soundscape
 
     def replace_soundscape(self, soundscape: Soundscape) -> None:
         """Choose from this one, and remember what was heard of the other."""
-        self.soundscape = soundscape
-        self._memory = self._memory.carried_to(soundscape.assets.ids)
-        self._track_masks: dict[AudiotrackId, Mask] = {
-            track.id: soundscape.assets.meet(soundscape.tag_rule.demands(track.tag_ids)) for track in soundscape.tracks
-        }
-        self._ask_lasting()
-        self._ask_near()
+        self.memory = self.memory.carried_to(soundscape.assets.ids)
+        self.prospects = Prospects(soundscape, self.prospects.listener)
+        self._timetable = Timetable(soundscape.timed_assets)
+        self.memory.forget_left(self.prospects.kept)
 
-    def listener_moved(self, listener: Listener) -> None:
-        """Choose for where the listener is now. Leaving an asset's range lets it play again."""
-        self._listener = listener
-        self._ask_near()
+    def listener_moved(self, listener: Listener) -> bool:
+        """Choose for where the listener is now; returns whether others are near. Who was left may play again."""
+        has_changed = self.prospects.move(listener)
+        if has_changed:
+            self.memory.forget_left(self.prospects.kept)
+        return has_changed
 
     def listener_chose(self, listener: Listener) -> None:
-        """Choose by the listener's tags of now. Who cannot walk away asks anew by choosing."""
-        self._listener = listener
-        self._ask_lasting()
+        """Choose by the listener's tags and language of now. Who cannot walk away asks anew by choosing."""
+        self.prospects.choose(listener)
         if not listener.is_geo:
-            self._memory.is_heard[:] = False
+            self.memory.is_heard[:] = False
+
+    def listener_blocked(self, listener: Listener) -> None:
+        """Choose none of what the listener has blocked by now."""
+        self.prospects.choose(listener)
 
     def choose(self, track: Track, moment: Moment, *, wish: AssetId | None, random: Random) -> Choice | None:
         """The next asset for the track, or None; the wished one when it is still among those that go first."""
         wished = None if wish is None else self.soundscape.assets.index_of(wish)
-        for group, timings in self._groups(track, self._fit(track, moment), moment):
-            if group.any():
-                index = wished if wished is not None and group[wished] else self._first(group, random)
+        timings = self.timings(moment.elapsed_seconds)
+        for group in self._groups(track, timings, moment):
+            if len(group):
+                is_possible = wished is not None and holds(group, wished)
+                index = wished if wished is not None and is_possible else self._first(group, random)
                 return Choice(index, timings.get(index))
         return None
 
     def started(self, choice: Choice, *, granule: int) -> None:
         """The choice plays from this granule on."""
-        memory = self._memory
+        memory = self.memory
         memory.plays[choice.index] += 1
         memory.last_started[choice.index] = granule
-        memory.is_heard[choice.index] = self._near[choice.index]
+        memory.is_heard[choice.index] |= self.prospects.is_near(choice.index)
         if choice.timing is not None:
             memory.timings.add(choice.timing)
 
     def set_aside(self, index: int, *, until: int) -> None:
         """Choose others until then: the sound of this one is not to be had."""
-        self._memory.aside_until[index] = until
+        self.memory.aside_until[index] = until
 
     def remaining(self, moment: Moment) -> int:
         """How many assets some track might start now: what old players are told as what remains (reference 4.10)."""
-        here = self._near & ~self._memory.is_heard
-        here[list(self._timings(moment.elapsed_seconds))] = True
-        waiting = [self._fit(track, moment) & here for track in self.soundscape.tracks if track.is_active]
-        return int(np.any(waiting, axis=0).sum()) if waiting else 0
+        waiting: set[int] = set()
+        timings = self.timings(moment.elapsed_seconds)
+        for track in self.soundscape.tracks:
+            if track.is_active:
+                fit = self.fit(self.prospects.of(track), track, moment).tolist()
+                waiting.update(index for index in fit if index in timings or not self.memory.is_heard[index])
+        return len(waiting)
 
     def requested(self, asset_id: AssetId) -> Choice | None:
-        """An asset that the listener asked for, whatever bans it; None when the project has none such that sounds."""
+        """An asset that was asked for, whatever bans it; None when it is blocked, or the project has none that sounds.
+
+        It needs nobody's approval: a contributor hears their own at once.
+        """
         index = self.soundscape.assets.index_of(asset_id)
-        return None if index is None or not self.soundscape.assets.is_playable[index] else Choice(index)
+        if index is None or self._obstacle(index) & (Obstacle.NOT_PLAYABLE | Obstacle.BLOCKED):
+            return None
+        return Choice(index)
 
-    def is_known(self, asset_id: AssetId) -> bool:
-        """Whether the asset still belongs to what people may hear."""
+    def is_blocked(self, asset_id: AssetId) -> bool:
+        """Whether the listener does not want to hear it, ever."""
+        return asset_id in self.prospects.listener.blocked_asset_ids
+
+    def resumable(self, track: Track, asset_id: AssetId, moment: Moment) -> Choice | None:
+        """An asset that the listener went away from; None while they are not back, or another track has it."""
         index = self.soundscape.assets.index_of(asset_id)
-        return index is not None and bool(self.soundscape.assets.is_submitted[index])
+        if index is None or asset_id in moment.busy or not holds(self.prospects.of(track), index):
+            return None
+        return Choice(index) if self.memory.aside_until[index] <= moment.granule else None
 
-    def _ask_lasting(self) -> None:
-        self._is_open = lasting_obstacles(self.soundscape.assets, self._listener, self.soundscape.tag_rule) == 0
+    def suits(self, track: Track, asset_id: AssetId) -> bool:
+        """Whether an asset that plays on the track is still in its and the listener's tags, and in range."""
+        index = self.soundscape.assets.index_of(asset_id)
+        return index is not None and self.prospects.suits(track, index)
 
-    def _ask_near(self) -> None:
-        self._near = near(self.soundscape.assets, self._listener, radius_metres=self.soundscape.recording_radius_metres)
-        self._memory.is_heard &= self._near
+    def may_sound(self, asset_id: AssetId) -> bool:
+        """Whether the asset still belongs to what this listener may hear at all."""
+        index = self.soundscape.assets.index_of(asset_id)
+        return index is not None and not self._obstacle(index) & (Obstacle.NOT_SUBMITTED | Obstacle.BLOCKED)
 
-    def _fit(self, track: Track, moment: Moment) -> Mask:
-        memory = self._memory
-        ban = granules_of(track.banned_seconds or DEFAULT_BAN_SECONDS)
-        fit: Mask = (
-            self._is_open
-            & self._track_masks[track.id]
-            & (memory.last_started <= moment.granule - ban)
-            & (memory.aside_until <= moment.granule)
-        )
-        for asset_id in moment.busy:
-            index = self.soundscape.assets.index_of(asset_id)
-            if index is not None:
-                fit[index] = False
-        return fit
-
-    def _groups(self, track: Track, fit: Mask, moment: Moment) -> Iterator[tuple[Mask, dict[int, TimedAsset]]]:
-        """Who may play, the preferred ones first."""
-        priority = track.timed_priority
-        if priority is TimedPriority.NORMAL:
-            first = self.soundscape.timed_assets_first
-            priority = TimedPriority.HIGHEST if first else TimedPriority.LOWEST
-        timings = {} if priority is TimedPriority.DISCARD else self._timings(moment.elapsed_seconds)
-        timed = np.zeros(len(fit), dtype=np.bool_)
-        timed[list(timings)] = True
-        if priority is TimedPriority.HIGHEST:
-            yield fit & timed, timings
-        yield self._near_and_new(fit), {}
-        if priority is TimedPriority.LOWEST:
-            yield fit & timed, timings
-
-    def _timings(self, elapsed_seconds: float) -> dict[int, TimedAsset]:
+    def timings(self, elapsed_seconds: float) -> dict[int, TimedAsset]:
         """The timed assets of now by index; each of them plays once."""
-        timings = {}
-        for timing in self.soundscape.timed_assets:
-            is_now = timing.start_seconds <= elapsed_seconds <= timing.end_seconds
-            index = self.soundscape.assets.index_of(timing.asset_id) if is_now else None
-            if index is not None and timing not in self._memory.timings:
-                timings[index] = timing
-        return timings
+        entries = ((self.soundscape.assets.index_of(one.asset_id), one) for one in self._timetable.at(elapsed_seconds))
+        return {index: one for index, one in entries if index is not None and one not in self.memory.timings}
 
-    def _near_and_new(self, fit: Mask) -> Mask:
-        here = fit & self._near
-        new = here & ~self._memory.is_heard
-        if new.any() or self.soundscape.repeat_mode is RepeatMode.STOP:
-            return new
-        self._memory.is_heard[:] = False
-        return here
+    def timed_priority(self, track: Track) -> TimedPriority:
+        """The track's word, else the project's."""
+        if track.timed_priority is not TimedPriority.NORMAL:
+            return track.timed_priority
+        return TimedPriority.HIGHEST if self.soundscape.timed_assets_first else TimedPriority.LOWEST
 
-    def _first(self, group: Mask, random: Random) -> int:
+    def fit(self, indices: Indices, track: Track, moment: Moment) -> Indices:
+        """Those of them that no ban of time keeps from the track."""
+        ban = ban_granules(track)
+        are_fit = self.memory.are_rested(indices, ban=ban, granule=moment.granule)
+        are_fit &= self.memory.are_at_hand(indices, granule=moment.granule)
+        for asset_id in moment.busy:
+            are_fit &= self.soundscape.assets.ids[indices] != asset_id
+        return indices[are_fit]
+
+    def unheard(self, fit: Indices) -> Indices:
+        """Those that were not heard here; when there are none and the project repeats, all of them."""
+        new = fit[~self.memory.is_heard[fit]]
+        return fit if not len(new) and self.soundscape.repeat_mode is RepeatMode.CONTINUOUS else new
+
+    def _obstacle(self, index: int) -> int:
+        return int(self.prospects.obstacles[index])
+
+    def _groups(self, track: Track, timings: dict[int, TimedAsset], moment: Moment) -> Iterator[Indices]:
+        """Who may play, the preferred ones first."""
+        here, priority = self.prospects.of(track), self.timed_priority(track)
+        if not timings:
+            yield self._untimed(here, track, moment)
+            return
+        is_timed = np.isin(here, list(timings))
+        if priority is TimedPriority.HIGHEST:
+            yield self.fit(here[is_timed], track, moment)
+        yield self._untimed(here[~is_timed], track, moment)
+        if priority is TimedPriority.LOWEST:
+            yield self.fit(here[is_timed], track, moment)
+
+    def _untimed(self, here: Indices, track: Track, moment: Moment) -> Indices:
+        fit = self.fit(here, track, moment)
+        group = self.unheard(fit)
+        if len(group) and self.memory.is_heard[group[0]]:
+            # All was heard that is here: the next round begins, also for those whose time has not come yet.
+            self.memory.is_heard[here] = False
+        return group
+
+    def _first(self, group: Indices, random: Random) -> int:
         """The foremost by the project's ordering; of equals the least played, then by chance or the youngest."""
-        indices = np.flatnonzero(group)
-        assets, plays = self.soundscape.assets, self._memory.plays
+        assets, plays = self.soundscape.assets, self.memory.plays
         if self.soundscape.ordering is Ordering.RANDOM:
-            least_played = _least(indices, plays)
+            least_played = _least(group, plays)
             return int(least_played[random.randrange(len(least_played))])
         ranks = assets.likes if self.soundscape.ordering is Ordering.BY_LIKE else assets.weights
-        return int(_least(_least(indices, -ranks), plays)[-1])
+        return int(_least(_least(group, -ranks), plays)[-1])
 
 
-def _least(indices: NDArray[np.intp], values: Integers) -> NDArray[np.intp]:
+def ban_granules(track: Track) -> int:
+    """How long the track does not repeat an asset."""
+    return granules_of(track.banned_seconds or DEFAULT_BAN_SECONDS)
+
+
+def _least(indices: Indices, values: Integers) -> Indices:
     """Those of the indices whose value is the least."""
     chosen = values[indices]
-    least: NDArray[np.intp] = indices[chosen == chosen.min()]
-    return least
+    are_least: Mask = chosen == chosen.min()
+    return indices[are_least]

@@ -1,59 +1,65 @@
 """All tracks of one session: who starts, who ends, who waits; every change at its own granule."""
 
 import uuid
-from collections import deque
 from collections.abc import Iterable, Iterator
 from random import Random
 
 from audio_engine.planner.casting import Cast, Casting
-from audio_engine.planner.clip import Clip, draw_clip, whole
+from audio_engine.planner.clip import Clip, draw_clip, draw_stretch, whole
 from audio_engine.planner.director import Director, Moment
-from audio_engine.planner.grid import NEVER, granules_of, seconds_of
+from audio_engine.planner.grid import granules_of, seconds_of
 from audio_engine.planner.herald import Herald
 from audio_engine.planner.player import Player
+from audio_engine.planner.requests import Requests
+from audio_engine.planner.roster import Roster
 from audio_engine.soundscape import Soundscape, Sources, Track, Voice
 from backend.ids import AssetId, PlayId
 
 # An asset that may not be heard any more is silent within half a second.
 WITHDRAWN_FADE_GRANULES = granules_of(0.4)
-MOST_REQUESTS = 8
 
 
 class Ensemble:
     """Plays assets on tracks. All of its draws come from `random`, in the order of the granules."""
 
-    def __init__(self, director: Director, sources: Sources, *, herald: Herald, random: Random, granule: int) -> None:
+    def __init__(
+        self,
+        director: Director,
+        sources: Sources,
+        *,
+        herald: Herald,
+        random: Random,
+        granule: int,
+        began_at: int,
+        is_in_range: bool,
+    ) -> None:
+        """`began_at` is the stream's own zero, by which timed assets are timed."""
         self._director = director
         self._casting = Casting(director, sources)
         self._herald = herald
         self._random = random
-        self._players: list[Player] = []
+        self._roster = Roster()
         self._finished: list[Clip] = []
-        # What the listener asked for and no track has taken yet.
-        self._requests: deque[AssetId] = deque(maxlen=MOST_REQUESTS)
+        self._requests = Requests(self._roster, director)
         self._paused_at: int | None = None
-        # The zero of timed assets; it moves on while the stream is paused.
-        self._began_at = granule
+        self.is_in_range = is_in_range
+        # Moves on while the stream is paused.
+        self._began_at = began_at
         self._set_tracks(director.soundscape.tracks, granule)
 
     @property
     def is_paused(self) -> bool:
-        """Whether the tracks may start nothing."""
+        """Whether the listener lets the tracks start nothing."""
         return self._paused_at is not None
 
     @property
     def due(self) -> int:
         """The granule of the next change."""
-        return min([player.due for player in self._players], default=NEVER)
-
-    def remaining(self, granule: int) -> int:
-        """How many assets wait to be heard where the listener is."""
-        busy = frozenset(player.asset_id for player in self._players if player.asset_id is not None)
-        return self._director.remaining(Moment(granule, seconds_of(granule - self._began_at), busy))
+        return self._roster.due
 
     def step(self) -> None:
         """The one change that is due next."""
-        player = min(self._players, key=lambda candidate: candidate.due)
+        player = self._roster.next()
         if player.clip is None:
             self._try_to_start(player, player.due)
         else:
@@ -61,7 +67,7 @@ class Ensemble:
 
     def voices(self, first: int, granules: int) -> Iterator[Voice]:
         """All clips that sound in this block, which ends where the ensemble has stepped to."""
-        playing = [player.clip for player in self._players if player.clip is not None]
+        playing = [player.clip for player in self._roster if player.clip is not None]
         for clip in [*self._finished, *playing]:
             if clip.end > first:
                 yield clip.voice(first, granules)
@@ -70,115 +76,138 @@ class Ensemble:
         """The block in which these clips ended is over."""
         self._finished.clear()
 
+    def moment(self, granule: int, *, but: Player | None = None) -> Moment:
+        """What the director is to know; `but` is who asks."""
+        return Moment(granule, seconds_of(granule - self._began_at), self._roster.claims(but=but))
+
+    def remaining(self, granule: int) -> int:
+        """How many assets wait to be heard where the listener is."""
+        return self._director.remaining(self.moment(granule))
+
+    def track_playing(self, asset_id: AssetId) -> Track | None:
+        """Which track plays the asset, or is about to."""
+        return next((player.track for player in self._roster if asset_id in player.claims), None)
+
+    def listener_changed(self, granule: int) -> None:
+        """Other assets may be heard now: who found nothing looks again, and what was left behind fades."""
+        for player in self._roster:
+            asset_id = player.asset_id
+            if player.is_interruptible and asset_id is not None and not self._director.suits(player.track, asset_id):
+                player.interrupt(granule, self._random)
+        self.wake(granule)
+
     def wake(self, granule: int) -> None:
-        """Something changed: who found nothing to play looks again."""
-        for player in self._players:
-            if player.is_hungry:
+        """Something changed: who found nothing to play looks again, and who was interrupted goes on."""
+        for player in self._roster:
+            if self._may_start and (player.is_hungry or self._may_go_on(player, granule)):
                 player.try_at(granule)
 
     def skip(self, granule: int) -> None:
         """Fade all out; one track starts its next asset at once, the others rest before."""
-        if self.is_paused:
+        if not self._may_start:
             return
-        for player in self._players:
+        for player in self._roster:
+            player.forget_remainder()
             player.fade_out(granule, self._random)
             player.is_leading = player.request is not None
-        leader = self._quickest()
+        leader = self._roster.quickest()
         if leader is not None:
             leader.lead(granule)
 
     def request(self, asset_id: AssetId, granule: int) -> None:
-        """Play this on one track at once, unless it plays; when it is not known yet or all pause, then later."""
-        if asset_id not in self._requests:
-            self._requests.append(asset_id)
-            self._serve_requests(granule)
+        """Play this on one track at once, unless it plays; when it is not known yet or all are silent, then later."""
+        self._requests.add(asset_id)
+        self._serve(granule)
 
     def pause(self, granule: int) -> None:
         """Fade all out and start nothing."""
         self._paused_at = granule
-        for player in self._players:
+        for player in self._roster:
             player.fade_out(granule, self._random)
-            if player.request is not None:
-                self._requests.append(player.request)
-            player.stop_waiting()
+        self._requests.take_back()
 
     def resume(self, granule: int) -> None:
         """Start assets again, each track after its dead air."""
         if self._paused_at is not None:
             self._began_at += granule - self._paused_at
         self._paused_at = None
-        for player in self._players:
-            if player.clip is None:
+        for player in self._roster:
+            if player.clip is None and self._may_start:
                 player.rest(granule, self._random)
-        self._serve_requests(granule)
+        self._serve(granule)
+
+    def leave_range(self, granule: int) -> None:
+        """Fade all out and start nothing, until the listener is back."""
+        self.is_in_range = False
+        for player in self._roster:
+            if player.is_interruptible:
+                player.interrupt(granule, self._random)
+            else:
+                player.fade_out(granule, self._random)
+        self._requests.take_back()
+
+    def enter_range(self, granule: int) -> None:
+        """The listener is back: start assets again."""
+        self.is_in_range = True
+        for player in self._roster:
+            if player.clip is None and self._may_start:
+                player.try_at(granule)
+        self._serve(granule)
+
+    def withdraw(self, granule: int) -> None:
+        """Silence what may not be heard any more; what was asked for needs nobody's approval."""
+        self._requests.drop_blocked()
+        for player in self._roster:
+            if player.clip is not None and not self._may_sound(player, player.clip.passage.asset_id):
+                player.forget_remainder()
+                player.clip.fade_out(WITHDRAWN_FADE_GRANULES, granule=granule)
 
     def replace_soundscape(self, soundscape: Soundscape, *, granule: int) -> None:
         """Go on with these tracks; what was withdrawn fades. The director has the soundscape already."""
-        for player in self._players:
+        for player in self._roster:
             player.wish = None
-            if player.clip is not None and not self._may_go_on(player, player.clip.passage.asset_id):
-                player.clip.fade_out(WITHDRAWN_FADE_GRANULES, granule=granule)
+        self.withdraw(granule)
         self._set_tracks(soundscape.tracks, granule)
-        self._serve_requests(granule)
-        self.wake(granule)
+        self._serve(granule)
+        self.listener_changed(granule)
 
     def close(self, granule: int) -> None:
         """End all that plays, here."""
-        for player in self._players:
+        for player in self._roster:
             if player.clip is not None:
                 self._herald.asset_ended(player.track.id, player.clip, granule=granule)
-        self._players.clear()
+        self._roster.clear()
 
-    def _may_go_on(self, player: Player, asset_id: AssetId) -> bool:
-        """Whether it may still be heard: what was asked for needs nobody's approval."""
+    @property
+    def _may_start(self) -> bool:
+        return self._paused_at is None and self.is_in_range
+
+    def _may_sound(self, player: Player, asset_id: AssetId) -> bool:
         asked = player.plays_request and self._director.requested(asset_id) is not None
-        return asked or self._director.is_known(asset_id)
+        return asked or self._director.may_sound(asset_id)
 
-    def _quickest(self) -> Player | None:
-        """A silent track, else the one that is free soonest; none that has been asked for something."""
-        free = [player for player in self._players if not player.is_retired and player.request is None]
-        return min(free, key=lambda player: (player.clip is not None, player.due), default=None)
+    def _may_go_on(self, player: Player, granule: int) -> bool:
+        """Whether the listener is back at what was interrupted."""
+        if player.remainder is None or player.clip is not None:
+            return False
+        moment = self.moment(granule, but=player)
+        return self._director.resumable(player.track, player.remainder.asset_id, moment) is not None
 
-    def _serve_requests(self, granule: int) -> None:
-        for asset_id in [] if self.is_paused else list(self._requests):
-            player = self._quickest()
-            if player is None or self._director.requested(asset_id) is None:
-                continue
-            self._requests.remove(asset_id)
-            if asset_id not in {player.asset_id for player in self._players}:
-                player.request = asset_id
-                player.fade_out(granule, self._random)
-                player.lead(granule)
+    def _serve(self, granule: int) -> None:
+        if self._may_start:
+            self._requests.serve(granule, self._random)
 
     def _set_tracks(self, tracks: Iterable[Track], granule: int) -> None:
-        """A player a track, in their order; the players of other tracks fade out what they have."""
-        known = {player.track.id: player for player in self._players}
-        self._players = [self._player(track, known.pop(track.id, None), granule) for track in tracks if track.is_active]
-        for player in known.values():
-            if player.clip is not None:
-                player.fade_out(granule, self._random)
-                player.is_retired = True
-                self._players.append(player)
-
-    def _player(self, track: Track, player: Player | None, granule: int) -> Player:
-        if player is not None:
-            player.track = track
-            player.is_retired = False
-            return player
-        player = Player(track)
-        if track.starts_with_silence:
-            player.rest(granule, self._random)
-        else:
-            player.try_at(granule)
-        if self.is_paused:
-            player.stop_waiting()
-        return player
+        for player in self._roster.set_tracks(tracks, granule, self._random):
+            if player.track.starts_with_silence:
+                player.rest(granule, self._random)
+            else:
+                player.try_at(granule)
+            if not self._may_start:
+                player.stop_waiting()
 
     def _try_to_start(self, player: Player, granule: int) -> None:
-        others = (other.asset_id for other in self._players if other is not player)
-        busy = frozenset(asset_id for asset_id in others if asset_id is not None)
-        moment = Moment(granule, seconds_of(granule - self._began_at), busy)
-        result = self._casting.cast(player, moment, self._random)
+        result = self._casting.cast(player, self.moment(granule, but=player), self._random)
         if isinstance(result, Cast):
             self._start(player, result, granule)
         else:
@@ -186,25 +215,31 @@ class Ensemble:
             player.is_hungry = result.wish is None
             player.try_at(granule + result.granules)
         # The track has what it was asked for, or it cannot: what found no track before may have this one now.
-        self._serve_requests(granule)
+        self._serve(granule)
 
     def _start(self, player: Player, cast: Cast, granule: int) -> None:
-        play_id = PlayId(str(uuid.uuid4()))
-        track = whole(player.track) if player.request is not None else player.track
-        clip = draw_clip(track, cast.passage, play_id=play_id, granule=granule, random=self._random)
+        clip = self._clip(player, cast, granule)
         player.play(clip)
         self._director.started(cast.choice, granule=granule)
         self._herald.asset_started(player.track.id, clip)
 
+    def _clip(self, player: Player, cast: Cast, granule: int) -> Clip:
+        play_id, random = PlayId(str(uuid.uuid4())), self._random
+        if cast.rest is not None:
+            track, rest = player.track, cast.rest
+            return draw_stretch(track, cast.passage, rest, play_id=play_id, granule=granule, random=random)
+        track = whole(player.track) if player.request is not None else player.track
+        return draw_clip(track, cast.passage, play_id=play_id, granule=granule, random=random)
+
     def _finish(self, player: Player, clip: Clip, granule: int) -> None:
         self._herald.asset_ended(player.track.id, clip, granule=granule)
         self._finished.append(clip)
-        player.clip = None
+        player.finish()
         if player.is_retired:
-            self._players.remove(player)
-        elif self.is_paused:
+            self._roster.remove(player)
+        elif not self._may_start:
             player.stop_waiting()
-        elif player.is_leading:
+        elif player.is_leading or self._may_go_on(player, granule):
             player.try_at(granule)
         else:
             player.rest(granule, self._random)

@@ -11,6 +11,8 @@ from backend.bus.events import (
     AssetStarted,
     GainsChanged,
     ListenerMoved,
+    RangeEntered,
+    RangeLeft,
     SpeakerGain,
     StreamEvent,
     StreamPaused,
@@ -73,6 +75,14 @@ class Herald:
                 played_seconds=seconds_of(granule - clip.start),
             )
         )
+
+    def range_left(self) -> None:
+        """The listener is too far from all speakers."""
+        self._events.append(RangeLeft(self._stream_id, self._project_id))
+
+    def range_entered(self) -> None:
+        """The listener is back."""
+        self._events.append(RangeEntered(self._stream_id, self._project_id))
 
     def paused(self) -> None:
         """The tracks are silent from now on."""

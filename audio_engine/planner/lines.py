@@ -12,6 +12,8 @@ from audio_engine.planner.grid import GRANULES_PER_SECOND
 # How long a speaker takes from silence to full level. The renderer needs 0.3 s or more (findings-engine.md 4).
 GLIDE_SECONDS = 0.4
 LEVEL_PER_GRANULE = 1 / (GLIDE_SECONDS * GRANULES_PER_SECOND)
+# A sound that is replaced while it plays gives way to the other within a second.
+CROSS_FADE_PER_GRANULE = 1 / GRANULES_PER_SECOND
 
 Levels = NDArray[np.float64]
 
@@ -29,31 +31,34 @@ class Line:
 
 
 class Glide:
-    """A level that goes to its target with a constant slope; it starts from silence."""
+    """A level that goes to its target with a constant slope."""
 
-    __slots__ = ("_level", "_start", "target")
+    __slots__ = ("_level", "_slope", "_start", "target")
 
-    def __init__(self) -> None:
-        self.target = 0.0
-        self._level = 0.0
+    def __init__(self, level: float = 0.0, *, slope: float = LEVEL_PER_GRANULE) -> None:
+        """`slope` is a level a granule."""
+        self.target = level
+        self._level = level
+        self._slope = slope
         self._start = 0
 
     def level_at(self, granule: int) -> float:
         """The level at a granule that is not before the last change of target."""
         way = self.target - self._level
-        return self._level + math.copysign(min(abs(way), (granule - self._start) * LEVEL_PER_GRANULE), way)
+        return self._level + math.copysign(min(abs(way), (granule - self._start) * self._slope), way)
 
     def go_to(self, target: float, *, granule: int) -> None:
         """Turn to another target, from the level that is reached at this granule."""
-        self._level, self._start = self.level_at(granule), granule
-        self.target = target
+        if target != self.target:
+            self._level, self._start = self.level_at(granule), granule
+            self.target = target
 
     def is_still_at(self, granule: int) -> bool:
         """Whether the target is reached."""
-        return (granule - self._start) * LEVEL_PER_GRANULE >= abs(self.target - self._level)
+        return (granule - self._start) * self._slope >= abs(self.target - self._level)
 
     def levels(self, granules: NDArray[np.int64]) -> Levels:
         """The levels at these granules; the ones before the last change of target have its level."""
         way = self.target - self._level
-        reach = np.clip((granules - self._start) * LEVEL_PER_GRANULE, 0, abs(way))
+        reach = np.minimum(np.maximum((granules - self._start) * self._slope, 0), abs(way))
         return np.asarray(self._level + np.copysign(reach, way), dtype=np.float64)

@@ -1,12 +1,14 @@
-"""What one session has heard, asset by asset, and what it shall not hear again yet."""
+"""What a session remembers of its assets: who was heard when, and who shall not be heard again yet."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from audio_engine.planner.grid import seconds_of
 from audio_engine.planner.history import SessionHistory
-from audio_engine.soundscape import TimedAsset
-from backend.hearing.assets import AssetField, Integers, Mask
+from audio_engine.soundscape import Soundscape, TimedAsset
+from backend.geo.shapes import Indices
+from backend.hearing.assets import Integers, Mask
 
 # Before any stream, by more than any ban.
 LONG_AGO = -(1 << 62)
@@ -38,15 +40,21 @@ class Memory:
         )
 
     @classmethod
-    def of(cls, history: SessionHistory, assets: AssetField, *, granule: int) -> "Memory":
+    def of(cls, history: SessionHistory, soundscape: Soundscape, *, granule: int) -> "Memory":
         """What a session that begins at this granule remembers."""
-        memory = cls.empty(assets.ids)
+        memory = cls.empty(soundscape.assets.ids)
         for heard in history.plays:
-            index = assets.index_of(heard.asset_id)
+            index = soundscape.assets.index_of(heard.asset_id)
             if index is not None:
                 memory.plays[index] += 1
                 memory.last_started[index] = max(memory.last_started[index], granule - heard.granules_ago)
                 memory.is_heard[index] = True
+            elapsed = seconds_of(history.elapsed_granules - heard.granules_ago)
+            memory.timings.update(
+                timing
+                for timing in soundscape.timed_assets
+                if timing.asset_id == heard.asset_id and timing.start_seconds <= elapsed <= timing.end_seconds
+            )
         return memory
 
     def carried_to(self, ids: Integers) -> "Memory":
@@ -59,3 +67,17 @@ class Memory:
         moved.is_heard[there] = self.is_heard[here]
         moved.timings = self.timings
         return moved
+
+    def are_rested(self, indices: Indices, *, ban: int, granule: int) -> Mask:
+        """Whether each was last started at least `ban` granules ago."""
+        return self.last_started[indices] <= granule - ban
+
+    def are_at_hand(self, indices: Indices, *, granule: int) -> Mask:
+        """Whether each is not set aside."""
+        return self.aside_until[indices] <= granule
+
+    def forget_left(self, kept: Indices) -> None:
+        """The listener has gone away from all but these: they play again when the listener comes back."""
+        heard = np.flatnonzero(self.is_heard)
+        if len(heard):
+            self.is_heard[np.setdiff1d(heard, kept, assume_unique=True)] = False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from random import Random
 
-from audio_engine.planner.clip import Clip, draw_fade_out
+from audio_engine.planner.clip import Clip, Stretch, draw_fade_out
 from audio_engine.planner.grid import NEVER, granules_of
 from audio_engine.soundscape import Track
 from backend.ids import AssetId
@@ -15,6 +15,14 @@ class Wish:
 
     asset_id: AssetId
     since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """What is left of an asset that the listener went away from."""
+
+    asset_id: AssetId
+    stretch: Stretch
 
 
 @dataclass(slots=True, eq=False)
@@ -32,9 +40,13 @@ class Player:
     is_hungry: bool = False
     # Its next asset starts without dead air.
     is_leading: bool = False
-    # Its track is gone: it plays its asset out and never starts another.
+    # Plays as soon as the listener is back, unless another asset was chosen before.
+    remainder: Remainder | None = None
+    # Its track is gone: it fades out and never starts another.
     is_retired: bool = False
     _waiting_until: int = field(default=NEVER)
+    # Where the clip would have ended, had the listener stayed.
+    _uninterrupted_end: int | None = None
 
     @property
     def due(self) -> int:
@@ -50,12 +62,37 @@ class Player:
             return self.request
         return self.wish.asset_id if self.wish is not None else None
 
+    @property
+    def claims(self) -> list[AssetId]:
+        """What no other track may play: what it plays, is about to, or means to go on with."""
+        mine = (self.asset_id, self.request, None if self.remainder is None else self.remainder.asset_id)
+        return [asset_id for asset_id in mine if asset_id is not None]
+
+    @property
+    def is_interruptible(self) -> bool:
+        """Whether what it plays fades when its listener goes away; what was asked for plays on."""
+        is_plain = self.clip is not None and not self.plays_request and not self.is_retired
+        return is_plain and self.track.fades_out_when_filtered
+
+    @property
+    def may_take_request(self) -> bool:
+        """Whether what it plays, or is about to, may be asked for: it waits for it, or lets it end."""
+        is_ending = self.clip is None or self.clip.is_fading
+        return is_ending and self.request is None and not self.is_retired
+
     def play(self, clip: Clip) -> None:
         """Play this until it ends."""
         self.clip = clip
         self.plays_request = self.request == clip.passage.asset_id
-        self.request = self.wish = None
+        self.request = self.wish = self.remainder = None
         self.is_hungry = self.is_leading = False
+
+    def finish(self) -> None:
+        """The clip has ended; of an interrupted one the rest is kept."""
+        clip, end = self.clip, self._uninterrupted_end
+        self.clip = self._uninterrupted_end = None
+        if clip is not None and end is not None and end > clip.end:
+            self.remainder = Remainder(clip.passage.asset_id, clip.rest_until(end))
 
     def try_at(self, granule: int) -> None:
         """Start an asset at this granule, when none plays."""
@@ -83,3 +120,18 @@ class Player:
         """Let what plays end within the track's fade out."""
         if self.clip is not None:
             self.clip.fade_out(draw_fade_out(self.track, random), granule=granule)
+
+    def interrupt(self, granule: int, random: Random) -> None:
+        """Fade out what plays, to go on with it when the listener is back."""
+        if self.clip is not None and not self.clip.is_fading:
+            self._uninterrupted_end = self.clip.end
+            self.fade_out(granule, random)
+
+    def retire(self, granule: int, random: Random) -> None:
+        """Play on only until it has faded."""
+        self.fade_out(granule, random)
+        self.is_retired = True
+
+    def forget_remainder(self) -> None:
+        """Do not go on with what was interrupted, or is just being."""
+        self.remainder = self._uninterrupted_end = None

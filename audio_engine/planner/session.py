@@ -6,23 +6,25 @@ from random import Random
 
 from audio_engine.planner.director import Director
 from audio_engine.planner.ensemble import Ensemble
+from audio_engine.planner.explanation import explain
 from audio_engine.planner.herald import Herald, WallClock
 from audio_engine.planner.history import NO_HISTORY, SessionHistory
 from audio_engine.planner.speakers import SpeakerMix
+from audio_engine.planner.surroundings import Surroundings
 from audio_engine.soundscape import Soundscape, Sources, Voice
 from backend.bus.events import StreamEvent
 from backend.bus.replies import Reason
 from backend.geo.position import Position
 from backend.hearing.listener import Listener
-from backend.hearing.speakers import is_in_range
-from backend.ids import AssetId, LanguageId, StreamId, TagId
+from backend.ids import AssetId, LanguageId, SpeakerId, StreamId, TagId
 
 
 class PlannedSession:
     """What one listener hears, planned granule by granule.
 
     Every command takes the first granule that is not planned yet and holds from there on. Blocks are planned one
-    after the other, of any length: the same commands and seed give the same sound. Nothing here waits.
+    after the other, of any length: the same commands and seed give the same sound. Nothing here waits. Events tell of
+    changes: whether it begins within range says `is_in_range`.
     """
 
     def __init__(
@@ -37,13 +39,22 @@ class PlannedSession:
         wall_clock: WallClock,
         history: SessionHistory = NO_HISTORY,
     ) -> None:
-        self._soundscape = soundscape
         self._listener = listener
         self._next = granule
         self._herald = Herald(stream_id, soundscape.project_id, wall_clock)
         self._speakers = SpeakerMix(sources)
+        self._surroundings = Surroundings(soundscape, listener)
+        self._gains: dict[SpeakerId, float] = {}
         self._director = Director(soundscape, listener, history=history, granule=granule)
-        self._ensemble = Ensemble(self._director, sources, herald=self._herald, random=Random(seed), granule=granule)
+        self._ensemble = Ensemble(
+            self._director,
+            sources,
+            herald=self._herald,
+            random=Random(seed),
+            granule=granule,
+            began_at=granule - history.elapsed_granules,
+            is_in_range=self._surroundings.is_in_range,
+        )
         self._aim_speakers(granule)
 
     @property
@@ -59,12 +70,7 @@ class PlannedSession:
     @property
     def is_in_range(self) -> bool:
         """Whether some speaker is near enough; if none is, only the project's out-of-range sound plays."""
-        return is_in_range(
-            self._soundscape.speakers,
-            self._listener.position,
-            is_geo=self._listener.is_geo,
-            out_of_range_metres=self._soundscape.out_of_range_metres,
-        )
+        return self._ensemble.is_in_range
 
     @property
     def is_waiting_for_speakers(self) -> bool:
@@ -92,35 +98,31 @@ class PlannedSession:
             self._listener, position=position, heading=heading, width=width, range_min=range_min, range_max=range_max
         )
         self._herald.listener_moved(position, heading)
-        self._director.listener_moved(self._listener)
-        self._aim_speakers(granule)
-        self._ensemble.wake(granule)
+        self._surroundings.look(self._listener)
+        self._look_around(granule)
+        if self._director.listener_moved(self._listener):
+            self._ensemble.listener_changed(granule)
 
     def filter_tags(self, tag_ids: Iterable[TagId], *, granule: int) -> None:
-        """Start assets with these tags only; none: the project's default. What plays goes on."""
-        granule = self._arrive(granule)
-        self._listener = replace(self._listener, tag_ids=frozenset(tag_ids))
-        self._director.listener_chose(self._listener)
-        self._ensemble.wake(granule)
+        """Start assets with these tags only; none: the project's default. What plays goes on, or fades as by a move."""
+        self._choose(replace(self._listener, tag_ids=frozenset(tag_ids)), self._arrive(granule))
 
     def choose_language(self, language_id: LanguageId | None, *, granule: int) -> None:
-        """Start assets in this language, or without one, only; None: all. What plays goes on."""
-        granule = self._arrive(granule)
-        self._listener = replace(self._listener, language_id=language_id)
-        self._director.listener_chose(self._listener)
-        self._ensemble.wake(granule)
+        """Start assets in this language, or without one, only; None: all. What plays goes on, or fades as by a move."""
+        self._choose(replace(self._listener, language_id=language_id), self._arrive(granule))
 
     def block(self, asset_ids: Iterable[AssetId], *, granule: int) -> None:
         """These, all that the listener has blocked by now, are not heard; what plays of them fades at once."""
         granule = self._arrive(granule)
         self._listener = replace(self._listener, blocked_asset_ids=frozenset(asset_ids))
-        self._director.listener_chose(self._listener)
+        self._director.listener_blocked(self._listener)
+        self._ensemble.withdraw(granule)
         self._ensemble.wake(granule)
 
     def explain(self, asset_id: AssetId, *, granule: int) -> tuple[Reason, ...]:
         """Every rule in the order in which it is asked, and what it says of the asset now."""
-        known = self._director.is_known(asset_id)
-        return (Reason("known", known, f"The project has {'an' if known else 'no'} asset {asset_id}."),)
+        moment = self._ensemble.moment(self._arrive(granule))
+        return explain(asset_id, director=self._director, ensemble=self._ensemble, moment=moment)
 
     def skip(self, *, granule: int) -> None:
         """Fade out what plays on the tracks; one track starts its next asset at once."""
@@ -145,10 +147,10 @@ class PlannedSession:
     def replace_soundscape(self, soundscape: Soundscape, *, granule: int) -> None:
         """The project was edited: go on in this one without a step."""
         granule = self._arrive(granule)
-        self._soundscape = soundscape
+        self._surroundings = Surroundings(soundscape, self._listener)
         self._director.replace_soundscape(soundscape)
         self._ensemble.replace_soundscape(soundscape, granule=granule)
-        self._aim_speakers(granule)
+        self._look_around(granule)
 
     def close(self, *, granule: int) -> None:
         """End all that plays; the session is not used any more."""
@@ -182,7 +184,25 @@ class PlannedSession:
                 self._ensemble.step()
         self._next = max(end, self._next)
 
+    def _choose(self, listener: Listener, granule: int) -> None:
+        self._listener = listener
+        self._director.listener_chose(listener)
+        self._ensemble.listener_changed(granule)
+
+    def _look_around(self, granule: int) -> None:
+        """Far from all speakers the tracks are silent; near them they are as loud as they are here."""
+        is_in_range = self._surroundings.is_in_range
+        if is_in_range and not self._ensemble.is_in_range:
+            self._ensemble.enter_range(granule)
+            self._herald.range_entered()
+        elif self._ensemble.is_in_range and not is_in_range:
+            self._ensemble.leave_range(granule)
+            self._herald.range_left()
+        self._aim_speakers(granule)
+
     def _aim_speakers(self, granule: int) -> None:
-        gains = self._soundscape.speakers.gains(self._listener.position, is_geo=self._listener.is_geo)
-        if self._speakers.aim(self._soundscape, gains, granule=granule):
-            self._herald.gains_changed(self._speakers.gains)
+        around = self._surroundings
+        self._speakers.aim(around.wanted, granule=granule)
+        if around.gains != self._gains:
+            self._gains = around.gains
+            self._herald.gains_changed(self._gains)

@@ -1,26 +1,33 @@
 """The speakers of one session: looped in step with the wall clock, gliding to where the listener stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audio_engine.planner.grid import NEVER
-from audio_engine.planner.lines import Glide
+from audio_engine.planner.lines import CROSS_FADE_PER_GRANULE, Glide
 from audio_engine.soundscape import (
     GRANULE_FRAMES,
     TICK_GRANULES,
-    Soundscape,
     SourceKey,
     Sources,
     SourceState,
+    SpeakerSource,
     Voice,
 )
-from backend.geo.earth import Floats
 from backend.ids import SpeakerId
 
 # -60 dB: what is softer is silent.
 LEAST_GAIN = 0.001
+
+
+class Wanted(NamedTuple):
+    """What shall be heard of a speaker: its sound, and how loud, linear."""
+
+    gain: float
+    source: SpeakerSource
 
 
 class SpeakerMix:
@@ -28,82 +35,113 @@ class SpeakerMix:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._gains: dict[SpeakerId, float] = {}
-        self._keys: dict[SpeakerId, tuple[SourceKey, ...]] = {}
-        self._sounding: dict[tuple[SpeakerId, SourceKey], _Loop] = {}
+        self._wanted: Mapping[SpeakerId, Wanted] = {}
+        self._sounding: dict[SpeakerId, list[_Loop]] = {}
+        # What each sounding speaker's sound was chosen of.
+        self._settled: dict[SpeakerId, SpeakerSource] = {}
         self.due = NEVER
-
-    @property
-    def gains(self) -> dict[SpeakerId, float]:
-        """What the speakers glide to; those left out are silent."""
-        return self._gains
 
     @property
     def is_waiting(self) -> bool:
         """Whether a speaker is silent only because its sound is still in preparation."""
-        heard = {speaker_id for speaker_id, _ in self._sounding}
-        keys = [key for speaker_id in self._gains if speaker_id not in heard for key in self._keys[speaker_id][:1]]
-        return any(self._sources.state(key) is SourceState.PENDING for key in keys)
+        silent = [wanted.source.keys()[:1] for speaker, wanted in self._wanted.items() if speaker not in self._sounding]
+        return any(self._sources.state(key) is SourceState.PENDING for keys in silent for key in keys)
 
-    def aim(self, soundscape: Soundscape, gains: Floats, *, granule: int) -> bool:
-        """Let all speakers glide to these gains; returns whether any of them is new."""
-        before = self._gains
-        audible = np.flatnonzero(gains >= LEAST_GAIN).tolist()
-        ids = soundscape.speakers.ids
-        self._gains = {ids[index]: float(gains[index]) for index in audible}
-        self._keys = {ids[index]: soundscape.speaker_sources[index].keys() for index in audible}
-        for (speaker_id, key), loop in self._sounding.items():
-            is_wanted = key in self._keys.get(speaker_id, ())
-            loop.glide.go_to(self._gains[speaker_id] if is_wanted else 0.0, granule=granule)
+    def aim(self, wanted: Mapping[SpeakerId, Wanted], *, granule: int) -> None:
+        """Let all speakers glide to these gains; those left out to silence."""
+        self._wanted = wanted
+        for speaker_id, loops in self._sounding.items():
+            gain = wanted[speaker_id].gain if speaker_id in wanted else 0.0
+            for loop in loops:
+                loop.glide.go_to(gain, granule=granule)
         self.poll(granule)
-        return self._gains != before
 
     def poll(self, granule: int) -> None:
         """Let the speakers in that were waiting for their sound."""
-        heard = {speaker_id for (speaker_id, _), loop in self._sounding.items() if loop.glide.target}
-        waiting = [speaker_id for speaker_id in self._gains if speaker_id not in heard]
-        entered = [self._enter(speaker_id, granule) for speaker_id in waiting]
-        self.due = NEVER if all(entered) else granule + TICK_GRANULES
+        is_settled = True
+        for speaker_id, wanted in self._wanted.items():
+            if self._settled.get(speaker_id) != wanted.source:
+                is_settled &= self._settle(speaker_id, wanted, granule)
+        self.due = NEVER if is_settled else granule + TICK_GRANULES
 
     def voices(self, first: int, granules: int) -> Iterator[Voice]:
         """All speakers that are heard in this block."""
-        for ended in [name for name, loop in self._sounding.items() if loop.is_over_at(first)]:
-            del self._sounding[ended]
-        for (_, key), loop in self._sounding.items():
-            yield Voice(key, first * GRANULE_FRAMES % loop.frames, True, loop.gains(first, granules))
+        for speaker_id in [
+            name for name, loops in self._sounding.items() if any(one.is_over_at(first) for one in loops)
+        ]:
+            self._drop_silent(speaker_id, first)
+        for loops in self._sounding.values():
+            for loop in loops:
+                yield Voice(loop.key, first * GRANULE_FRAMES % loop.frames, True, loop.gains(first, granules))
 
-    def _enter(self, speaker_id: SpeakerId, granule: int) -> bool:
-        """Whether the speaker sounds now. A broken source gives way to the next, one in preparation does not."""
-        for key in self._keys[speaker_id]:
+    def _drop_silent(self, speaker_id: SpeakerId, granule: int) -> None:
+        self._sounding[speaker_id] = [loop for loop in self._sounding[speaker_id] if not loop.is_over_at(granule)]
+        if not self._sounding[speaker_id]:
+            del self._sounding[speaker_id]
+            self._settled.pop(speaker_id, None)
+
+    def _settle(self, speaker_id: SpeakerId, wanted: Wanted, granule: int) -> bool:
+        """Whether it has its sound. A broken one gives way to the next; for one in preparation, what sounds goes on."""
+        keys = wanted.source.keys()
+        for key in keys:
             state = self._sources.state(key)
             if state is SourceState.PENDING:
                 return False
             pcm = self._sources.pcm(key) if state is SourceState.READY else None
             if pcm is not None and len(pcm):
-                loop = self._sounding.setdefault((speaker_id, key), _Loop(len(pcm)))
-                loop.glide.go_to(self._gains[speaker_id], granule=granule)
+                self._turn_to(speaker_id, key, len(pcm), granule)
+                loop = self._sounding[speaker_id][-1]
+                loop.glide.go_to(wanted.gain, granule=granule)
+                self._settled[speaker_id] = wanted.source
                 return True
-        return False
+        for loop in self._sounding.get(speaker_id, ()):
+            loop.presence.go_to(0.0, granule=granule)
+        return not keys
+
+    def _turn_to(self, speaker_id: SpeakerId, key: SourceKey, frames: int, granule: int) -> None:
+        """Let this sound stand last among the speaker's, and the others give way to it."""
+        loops = self._sounding.setdefault(speaker_id, [])
+        others = [loop for loop in loops if loop.key != key]
+        (loop,) = [loop for loop in loops if loop.key == key] or [_Loop(key, frames)]
+        if others and loop not in loops:
+            loop.enter_beside(others[-1], granule)
+        loop.presence.go_to(1.0, granule=granule)
+        for other in others:
+            other.presence.go_to(0.0, granule=granule)
+        self._sounding[speaker_id] = [*others, loop]
 
 
 class _Loop:
-    """One looped source and its glide; the gains of a still one are kept."""
+    """One looped source: its glide to where the listener stands, and its presence beside what it replaces."""
 
-    __slots__ = ("_still", "frames", "glide")
+    __slots__ = ("_still", "frames", "glide", "key", "presence")
 
-    def __init__(self, frames: int) -> None:
+    def __init__(self, key: SourceKey, frames: int) -> None:
+        self.key = key
         self.frames = frames
         self.glide = Glide()
+        self.presence = Glide(1.0, slope=CROSS_FADE_PER_GRANULE)
         self._still = np.zeros((0, 2), dtype=np.float32)
 
+    def enter_beside(self, other: "_Loop", granule: int) -> None:
+        """Be as loud as the other as soon as it has given way."""
+        self.glide = Glide(other.glide.level_at(granule))
+        self.presence = Glide(0.0, slope=CROSS_FADE_PER_GRANULE)
+
     def is_over_at(self, granule: int) -> bool:
-        return self.glide.target == 0 and self.glide.is_still_at(granule)
+        return _is_silent(self.glide, granule) or _is_silent(self.presence, granule)
 
     def gains(self, first: int, granules: int) -> NDArray[np.float32]:
-        """The same on both sides: speakers are not panned."""
-        if not self.glide.is_still_at(first):
-            levels = self.glide.levels(np.arange(first, first + granules + 1))
+        """The same on both sides: speakers are not panned. Those of a still loop are kept."""
+        if not self.presence.is_still_at(first) or not self.glide.is_still_at(first):
+            grid = np.arange(first, first + granules + 1)
+            levels = self.glide.levels(grid) * self.presence.levels(grid)
             return np.repeat(levels.astype(np.float32)[:, None], 2, axis=1)
-        if len(self._still) != granules + 1 or self._still[0, 0] != np.float32(self.glide.target):
-            self._still = np.full((granules + 1, 2), self.glide.target, dtype=np.float32)
+        level = self.glide.target * self.presence.target
+        if len(self._still) != granules + 1 or self._still[0, 0] != np.float32(level):
+            self._still = np.full((granules + 1, 2), level, dtype=np.float32)
         return self._still
+
+
+def _is_silent(glide: Glide, granule: int) -> bool:
+    return glide.target == 0 and glide.is_still_at(granule)

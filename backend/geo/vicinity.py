@@ -41,8 +41,8 @@ class NearShapes:
 
     def __init__(self, shapes: ShapeField, position: Position, *, metres: float, low: Floats, high: Floats) -> None:
         """`low` and `high` are for every shape."""
-        self._here = shapes.metres_inside(position)
-        self._varying = np.flatnonzero((self._here + metres > low) & (self._here - metres < high))
+        self.here = shapes.metres_inside(position)
+        self._varying = np.flatnonzero((self.here + metres > low) & (self.here - metres < high))
         if len(self._varying):
             sides = shapes.take(self._varying).sides(position)
             self._keep_nearest(*sides, metres)
@@ -54,12 +54,12 @@ class NearShapes:
         `point` is in the plane of the place.
         """
         if not len(self._varying):
-            return self._here
+            return self.here
         away = self._begin - point
         fraction = np.minimum(np.maximum((away * self._inverse).real, 0), 1)
         metres = np.minimum.reduceat(np.abs(away + fraction * self._side), self._first)
         crossings = np.bincount(self._crossing_owners[self._are_crossed(point)], minlength=len(metres))
-        result = self._here.copy()
+        result = self.here.copy()
         result[self._varying] = np.where(crossings & 1, metres, -metres)
         return result
 
@@ -67,7 +67,7 @@ class NearShapes:
         side = end - begin
         inverse = -side.conj() / np.maximum(np.abs(side) ** 2, 1e-12)
         away = np.abs(begin + np.clip((begin * inverse).real, 0, 1) * side)
-        kept = away <= np.abs(self._here[self._varying])[owners] + 2 * metres
+        kept = away <= np.abs(self.here[self._varying])[owners] + 2 * metres
         self._begin, self._side, self._inverse = begin[kept], side[kept], inverse[kept]
         self._first = np.searchsorted(owners[kept], np.arange(len(self._varying)))
 

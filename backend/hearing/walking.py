@@ -70,19 +70,22 @@ class AssetsOnTheWay:
         self._assets = assets
         self._radius_metres = radius_metres
         self._vicinity: _AssetVicinity | None = None
-        self._everything = np.arange(len(assets.ids))
+        everything = np.arange(len(assets.ids))
+        self._all, self._none = AssetsSeen(everything, everything), AssetsSeen(everything[:0], everything[:0])
+        self._seen = self._none
 
     def seen_by(self, listener: Listener) -> AssetsSeen:
-        """The assets from where the listener is now, and with their aim."""
+        """The assets from where the listener is now, and with their aim; the same object while they are the same."""
         if not listener.is_geo:
-            return AssetsSeen(self._everything, self._everything)
+            return self._all
         if listener.position is None:
-            return AssetsSeen(self._everything[:0], self._everything[:0])
-        glimpse = self._glimpse(listener, listener.position)
-        return AssetsSeen(
-            near=glimpse.indices[are_within(glimpse, listener, radius_metres=self._radius_metres)],
-            kept=glimpse.indices[are_within(glimpse, listener, radius_metres=self._radius_metres, slack=LEAVING)],
-        )
+            return self._none
+        glimpse, radius = self._glimpse(listener, listener.position), self._radius_metres
+        near = glimpse.indices[are_within(glimpse, listener, radius_metres=radius)]
+        kept = glimpse.indices[are_within(glimpse, listener, radius_metres=radius, slack=LEAVING)]
+        if not np.array_equal(near, self._seen.near) or not np.array_equal(kept, self._seen.kept):
+            self._seen = AssetsSeen(near, kept)
+        return self._seen
 
     def _glimpse(self, listener: Listener, position: Position) -> "_Glimpse":
         reach = Reach.of(listener, radius_metres=self._radius_metres, slack=LEAVING)

@@ -44,7 +44,7 @@ def record(stream_id="s1", **values):
 
 def plain_soundscape():
     """One speaker that fades nowhere, one track, one asset where the listener stands."""
-    return soundscape(zones=[zone(1)], assets=[asset(5)], tracks=[track(1)])
+    return soundscape(zones=[zone(1)], assets=[asset(5)], tracks=[track(1)], out_of_range_metres=1_000_000)
 
 
 class FakeReads:

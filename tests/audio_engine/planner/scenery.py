@@ -78,8 +78,12 @@ def zone(number, **values):
     )
 
 
-def soundscape(*, zones=(), assets=(), tracks=(), **values):
-    """Speaker 3 plays "speaker 3" or, when that is broken, "backup 3"; asset 5 is "asset 5"."""
+# Is nowhere heard, but everywhere in range: of a project without any speaker nowhere is.
+SILENT = SpeakerZone(id=99, min_volume=0.0, max_volume=0.0, attenuation_metres=0, polygons=SQUARE)
+
+
+def soundscape(*, zones=(SILENT,), assets=(), tracks=(), **values):
+    """Speaker 3 plays "speaker 3" or, when that is broken, "backup 3"; asset 5 is "asset 5". All is in range."""
     field = AssetField.of(assets)
     values.setdefault("speaker_sources", [SpeakerSource(f"speaker {one.id}", f"backup {one.id}") for one in zones])
     return Soundscape(
@@ -88,7 +92,7 @@ def soundscape(*, zones=(), assets=(), tracks=(), **values):
         assets=field,
         asset_sources=[f"asset {number}" for number in field.ids],
         tracks=tracks,
-        **{"recording_radius_metres": 1000, **values},
+        **{"recording_radius_metres": 1000, "out_of_range_metres": 1e9, **values},
     )
 
 

@@ -232,12 +232,12 @@ def test_what_was_heard_is_remembered_when_the_project_changes():
 
 
 TIMED = {"timed_assets": [TimedAsset(9, 10, 20)]}
-# Timed assets play wherever they are.
-FAR = asset(9, position=AWAY, weight=1)
 
 
-def timed(priority=TimedPriority.NORMAL, *, at=15, is_first=True):
-    playlist = by_weight(asset(1), FAR, track_values={"timed_priority": priority}, timed_assets_first=is_first, **TIMED)
+def timed(priority=TimedPriority.NORMAL, *, at=15, is_first=True, weight=1):
+    assets = [asset(1), asset(9, weight=weight)]
+    values = {"track_values": {"timed_priority": priority}, "timed_assets_first": is_first, **TIMED}
+    playlist = by_weight(*assets, **values)
     playlist.wait(at)
     return playlist
 
@@ -252,12 +252,13 @@ def timed(priority=TimedPriority.NORMAL, *, at=15, is_first=True):
         (TimedPriority.DISCARD, True, [1]),
     ],
 )
-def test_the_track_says_when_timed_assets_play_and_else_the_project(priority, is_first, played):
-    assert timed(priority, is_first=is_first).all() == played
+@pytest.mark.parametrize("weight", [1, 99])
+def test_the_track_says_when_timed_assets_play_and_else_the_project(priority, is_first, played, weight):
+    assert timed(priority, is_first=is_first, weight=weight).all() == played
 
 
-@pytest.mark.parametrize(("at", "played"), [(9, [1]), (10, [9, 1]), (20, [9, 1]), (21, [1])])
-def test_timed_assets_play_at_their_time(at, played):
+@pytest.mark.parametrize(("at", "played"), [(9, [1, 9]), (10, [9, 1]), (20, [9, 1]), (21, [1, 9])])
+def test_timed_assets_play_at_their_time_and_else_as_others_do(at, played):
     assert timed(at=at).all() == played
 
 
@@ -270,13 +271,47 @@ def test_a_timed_asset_plays_once_a_stream():
     assert playlist.next() is None
 
 
-def test_timed_assets_obey_tags_and_blocks():
-    blocked = Listener(position=HERE, blocked_asset_ids=frozenset({9}))
-    other_tags = Listener(position=HERE, tag_ids=frozenset({1}))
-    rule = TagRule({1: 1}, frozenset({1}))
+def test_a_timed_asset_is_heard_though_it_was_heard_here_before():
+    playlist = timed(at=5)
+    playlist.track = track(banned_seconds=1)
+    assert playlist.all() == [1, 9]
+    playlist.wait(6)
 
-    assert Playlist(FAR, listener=blocked, timed_assets=[TimedAsset(9, 0, 5)]).all() == []
-    assert Playlist(FAR, listener=other_tags, tag_rule=rule, timed_assets=[TimedAsset(9, 0, 5)]).all() == []
+    assert playlist.all() == [9]
+
+
+@pytest.mark.parametrize(
+    ("listener", "facts"),
+    [
+        ({"blocked_asset_ids": frozenset({9})}, {}),
+        ({"tag_ids": frozenset({1})}, {}),
+        ({"language_id": 1}, {"language_id": 2}),
+        ({}, {"position": AWAY}),
+        ({}, {"is_submitted": False}),
+    ],
+)
+def test_timed_assets_obey_blocks_tags_language_and_range(listener, facts):
+    def heard(*, listener, **facts):
+        one = Listener(**{"position": HERE, **listener})
+        rule = TagRule({1: 1}, frozenset({1}))
+        return Playlist(asset(9, **facts), listener=one, tag_rule=rule, timed_assets=[TimedAsset(9, 0, 5)]).all()
+
+    assert heard(listener={}) == [9]
+    assert heard(listener=listener, **facts) == []
+
+
+def test_without_geo_listening_timed_assets_play_wherever_they_are():
+    listener = Listener(is_geo=False)
+
+    assert Playlist(asset(9, position=AWAY), listener=listener, timed_assets=[TimedAsset(9, 0, 5)]).all() == [9]
+
+
+def test_a_track_plays_timed_assets_of_its_tags_only():
+    rule = TagRule({1: 1, 2: 1})
+    assets = [asset(1, tag_ids=frozenset({1})), asset(2, tag_ids=frozenset({2}))]
+    both = [TimedAsset(1, 0, 5), TimedAsset(2, 0, 5)]
+
+    assert Playlist(*assets, tag_rule=rule, timed_assets=both, track_values={"tag_ids": frozenset({2})}).all() == [2]
 
 
 def test_timed_assets_of_unknown_assets_are_passed_over():
@@ -284,16 +319,16 @@ def test_timed_assets_of_unknown_assets_are_passed_over():
 
 
 def test_what_remains_is_what_some_track_might_start_now():
-    playlist = by_weight(*weights(10, 90, 50), asset(7, position=AWAY), timed_assets=[TimedAsset(7, 50, 60)])
+    playlist = by_weight(*weights(10, 90, 50), timed_assets=[TimedAsset(2, 50, 60)], track_values={"banned_seconds": 9})
 
     assert playlist.remaining() == 3
-    playlist.next()
+    assert playlist.next() == 2
     assert playlist.remaining() == 2
     assert playlist.remaining(busy={1}) == 1
     playlist.wait(55)
     assert playlist.remaining() == 3
     playlist.walk(AWAY)
-    assert playlist.remaining() == 1
+    assert playlist.remaining() == 0
 
 
 def test_without_tracks_nothing_remains():

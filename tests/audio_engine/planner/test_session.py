@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, Ordering, Range, TimedAsset
+from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, Ordering, Range, RepeatMode, TimedAsset
 from backend.bus.events import AssetEnded, AssetStarted, ListenerMoved, StreamPaused, StreamResumed
 from backend.geo.position import Position
 from backend.hearing.tags import TagRule
@@ -210,7 +210,7 @@ class TestTracks:
         assert starts(taken) == [(20, first)]
 
     def test_a_track_that_found_nothing_plays_when_a_ban_has_passed(self):
-        taken = take(track(banned_seconds=10), assets=many(1), repeat_mode="continuous").seconds(12)
+        taken = take(track(banned_seconds=10), assets=many(1), repeat_mode=RepeatMode.CONTINUOUS).seconds(12)
 
         assert [asset_id for asset_id, _ in starts(taken)] == [1, 1]
         assert granules(10) <= starts(taken)[1][1] <= granules(11)
@@ -390,14 +390,15 @@ class TestPause:
         assert len(taken.of(StreamPaused)) == len(taken.of(StreamResumed)) == 1
 
     def test_the_time_of_timed_assets_stops(self):
-        taken = take(assets=[asset(9, position=AWAY)], timed_assets=[TimedAsset(9, 5, 7)])
-        taken.session.pause(granule=0)
+        brief = track(duration_seconds=Range(1, 1), banned_seconds=1)
+        taken = take(brief, assets=[asset(9)], timed_assets=[TimedAsset(9, 5, 7)]).seconds(0.5)
+        taken.session.pause(granule=taken.now)
         taken.seconds(6).session.resume(granule=taken.now)
         resumed = taken.now
         taken.seconds(9)
 
-        assert taken.started() == [9]
-        assert granules(5) <= starts(taken)[0][1] - resumed <= granules(6.1)
+        assert taken.started() == [9, 9]
+        assert granules(4.5) <= starts(taken)[1][1] - resumed <= granules(5.6)
 
 
 class TestClose:

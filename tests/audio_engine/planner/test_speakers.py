@@ -5,7 +5,7 @@ from audio_engine.planner.lines import LEVEL_PER_GRANULE
 from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, SourceState, SpeakerSource
 from backend.bus.events import GainsChanged, SpeakerGain
 from backend.geo.position import Position
-from tests.audio_engine.planner.scenery import PROJECT, STREAM, FakeSources, Take, session, soundscape, zone
+from tests.audio_engine.planner.scenery import PROJECT, STREAM, FakeSources, Take, granules, session, soundscape, zone
 
 OUTSIDE = Position(0.0, -0.5)
 # 556.6 m inside: with a fade over 1,000 m from 0.2 to 0.8 that is 0.5340 (reference 4.4).
@@ -140,17 +140,82 @@ def test_a_source_that_gets_ready_glides_in():
     assert "backup 1" not in sources.asked
 
 
-def test_a_replaced_source_is_crossfaded():
+def replace(taken, *sources, **values):
+    """Speaker 1 has these sources from now on."""
+    scape = soundscape(zones=[zone(1, **values)], speaker_sources=[SpeakerSource(*sources)])
+    taken.session.replace_soundscape(scape, granule=taken.now)
+    return taken.now
+
+
+def levels(taken, granule, *names):
+    return [float(taken.gains[name][granule, 0]) for name in names]
+
+
+def test_a_replaced_source_is_crossfaded_in_a_second():
+    taken = take(zone(1, max_volume=0.8)).seconds(1)
+    replaced = replace(taken, "another", max_volume=0.8)
+    taken.seconds(2)
+
+    for part in (0.25, 0.5, 0.75):
+        expected = [0.8 * (1 - part), 0.8 * part]
+        assert levels(taken, replaced + granules(part), "speaker 1", "another") == pytest.approx(expected, abs=0.02)
+    assert levels(taken, replaced + granules(0.9), "speaker 1")[0] > 0.05
+    assert levels(taken, replaced + granules(1) + 1, "speaker 1", "another") == pytest.approx([0, 0.8])
+    assert changes(taken) == [{1: 0.8}]
+
+
+def test_what_sounds_goes_on_until_its_replacement_is_there():
+    sources = FakeSources(pending=["another"])
+    taken = take(zone(1), sources=sources).seconds(1)
+    replace(taken, "another")
+    taken.seconds(2)
+    assert levels(taken, taken.now, "speaker 1", "another") == [1, 0]
+    sources.states.clear()
+    taken.seconds(2)
+
+    assert levels(taken, taken.now, "speaker 1", "another") == [0, 1]
+
+
+def test_a_source_that_comes_back_while_it_gives_way_turns_round():
     taken = take(zone(1)).seconds(1)
-    other = soundscape(zones=[zone(1)], speaker_sources=[SpeakerSource("another")])
-    taken.session.replace_soundscape(other, granule=taken.now)
-    middle = taken.now + 6
+    replaced = replace(taken, "another")
+    taken.seconds(0.5)
+    back = replace(taken, "speaker 1")
+    taken.seconds(0.25)
+    assert levels(taken, taken.now, "speaker 1", "another") == pytest.approx([0.75, 0.25], abs=0.05)
     taken.seconds(1)
 
-    assert taken.gains["speaker 1"][middle, 0] == pytest.approx(1 - 6 * LEVEL_PER_GRANULE, abs=1e-6)
-    assert taken.gains["another"][middle, 0] == pytest.approx(6 * LEVEL_PER_GRANULE, abs=1e-6)
-    assert (taken.level("speaker 1", 1.9), taken.level("another", 1.9)) == ((0, 0), (1, 1))
-    assert changes(taken) == [{1: 1.0}]
+    assert levels(taken, taken.now, "speaker 1", "another") == [1, 0]
+    both = taken.gains["speaker 1"] + taken.gains["another"]
+    assert both[replaced : back + granules(1), 0] == pytest.approx(1, abs=0.05)
+
+
+def test_crossfading_speakers_follow_the_listener():
+    taken = take(zone(1, attenuation_metres=1000)).seconds(1)
+    replaced = replace(taken, "another", attenuation_metres=1000)
+    taken.session.move(Position(0.0, 0.0025), granule=taken.now)
+    taken.seconds(2)
+
+    assert levels(taken, replaced, "speaker 1") == pytest.approx([0.5566], abs=1e-3)
+    assert levels(taken, taken.now, "speaker 1", "another") == pytest.approx([0, 0.2783], abs=1e-3)
+
+
+def test_a_speaker_that_loses_its_source_fades_out():
+    taken = take(zone(1)).seconds(1)
+    replace(taken, None)
+    taken.seconds(1.5)
+
+    assert taken.level("speaker 1", 1.5)[0] == pytest.approx(0.5, abs=0.02)
+    assert taken.level("speaker 1", 2.1) == (0, 0)
+
+
+def test_two_listeners_of_a_speaker_hear_the_same_moment_of_it():
+    early = Take(session(soundscape(zones=[zone(1)])))
+    late = Take(session(soundscape(zones=[zone(1)]), seed=2, granule=800), granule=800)
+    early.until(880)
+    late.until(880)
+
+    assert early.offsets[872, "speaker 1"] == late.offsets[872, "speaker 1"] == 872 * GRANULE_FRAMES % (20 * 44_100)
 
 
 def test_a_speaker_that_is_taken_away_glides_out():
