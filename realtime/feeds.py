@@ -95,7 +95,7 @@ async def stream_events(stream_id: StreamId, viewer: Viewer) -> AsyncGenerator[F
 
     Raises NotFound, before anything else, when the viewer may not see the stream.
     """
-    feeds, stream_id = current(), _canonical(stream_id)
+    feeds, stream_id = current(), canonical(stream_id)
     backlog, snapshot = feeds.join(stream_id)
     try:
         row = await threads.run(partial(stream, stream_id, viewer))
@@ -124,7 +124,7 @@ async def _follow(
         feeds.leave(stream_id, backlog)
 
 
-def _canonical(stream_id: StreamId) -> StreamId:
+def canonical(stream_id: StreamId) -> StreamId:
     """As events write it: a UUID has several texts. What is none stays what it is; no stream has it."""
     try:
         return StreamId(str(uuid.UUID(stream_id)))
