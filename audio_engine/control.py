@@ -213,11 +213,11 @@ class Control:
         return session
 
     def _settle_range(self, record: StreamRecord, session: LiveSession) -> None:
-        """The speakers may have moved since the row was written."""
-        if session.planned.is_in_range and record.is_out_of_range:
-            self._emit(RangeEntered(record.stream_id, record.project_id))
-        elif not session.planned.is_in_range and not record.is_out_of_range:
+        """The plan tells of changes alone; and the speakers may have moved since the row was written."""
+        if not session.planned.is_in_range:
             self._emit(RangeLeft(record.stream_id, record.project_id))
+        elif record.is_out_of_range:
+            self._emit(RangeEntered(record.stream_id, record.project_id))
 
     async def _loaded(self, stream_id: StreamId) -> LiveSession | None:
         if (load := self._loads.get(stream_id)) is not None:

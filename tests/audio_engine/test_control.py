@@ -19,6 +19,7 @@ from backend.bus.commands import (
     PauseStream,
     PlayAsset,
     ResumeStream,
+    SkipAsset,
 )
 from backend.bus.events import (
     AssetEnded,
@@ -278,19 +279,84 @@ async def test_an_asset_is_explained_for_a_stream_that_must_be_read_first():
 
 @pytest.mark.parametrize(
     ("values", "kind"),
-    [({"is_out_of_range": True}, RangeEntered), ({"position": FAR_AWAY}, RangeLeft)],
+    [
+        ({}, None),
+        ({"is_out_of_range": True}, RangeEntered),
+        ({"position": FAR_AWAY}, RangeLeft),
+        ({"is_out_of_range": True, "position": FAR_AWAY}, RangeLeft),
+    ],
 )
-async def test_a_row_that_is_wrong_about_the_range_is_told(values, kind):
+async def test_whether_a_stream_begins_in_range_is_told_unless_nobody_could_think_otherwise(values, kind):
     room = EngineRoom(record(**values))
     await room.take(OpenStream("s1"))
-    assert kind("s1", PROJECT) in room.emitted_of(kind)
+    told = [event for event in room.emitted_of(object) if isinstance(event, (RangeEntered, RangeLeft))]
+    assert told == ([] if kind is None else [kind("s1", PROJECT)])
 
 
-@pytest.mark.parametrize("values", [{}, {"is_out_of_range": True, "position": FAR_AWAY}])
-async def test_a_row_that_is_right_about_the_range_is_left_as_it_is(values):
-    room = EngineRoom(record(**values))
+async def test_out_of_range_only_the_way_back_starts_what_is_played():
+    room = EngineRoom(record(position=FAR_AWAY))
     await room.take(OpenStream("s1"))
-    assert room.emitted_of(RangeEntered) == []
+    room.control.sessions[0].skip_to(granules(20))
+    assert room.emitted_of(AssetStarted) == []
+    await room.take(MoveListener("s1", INSIDE))
+    room.control.sessions[0].skip_to(granules(25))
+    assert len(room.emitted_of(RangeEntered)) == 1
+    assert len(room.emitted_of(AssetStarted)) == 1
+
+
+async def test_a_newly_approved_asset_is_heard_at_once_by_who_stands_near():
+    room = EngineRoom(record())
+    room.reads.soundscapes[PROJECT] = soundscape(assets=[asset(5, is_submitted=False)], tracks=[track(1)])
+    await room.take(OpenStream("s1"))
+    (session,) = room.control.sessions
+    session.skip_to(granules(10))
+    assert room.emitted_of(AssetStarted) == []
+    room.reads.soundscapes[PROJECT] = soundscape(assets=[asset(5)], tracks=[track(1)])
+    room.control.refresh(PROJECT)
+    await room.settle()
+    session.skip_to(granules(10.1))
+    assert [event.asset_id for event in room.emitted_of(AssetStarted)] == [5]
+
+
+@pytest.mark.parametrize("left", [[], [asset(5, is_submitted=False)]])
+async def test_what_was_deleted_or_withdrawn_has_faded_within_half_a_second(left):
+    room = EngineRoom(record())
+    await room.take(OpenStream("s1"))
+    (session,) = room.control.sessions
+    session.skip_to(granules(1))
+    room.reads.soundscapes[PROJECT] = soundscape(assets=left, tracks=[track(1)])
+    room.control.refresh(PROJECT)
+    await room.settle()
+    session.skip_to(granules(1.5))
+    (ended,) = room.emitted_of(AssetEnded)
+    assert 1.3 < ended.played_seconds <= 1.5
+
+
+async def test_what_is_blocked_while_it_plays_has_faded_within_half_a_second():
+    room = EngineRoom(record())
+    await room.take(OpenStream("s1"))
+    (session,) = room.control.sessions
+    session.skip_to(granules(1))
+    await room.take(BlockAssets("s1", (5,)))
+    session.skip_to(granules(1.5))
+    (ended,) = room.emitted_of(AssetEnded)
+    assert 1.3 < ended.played_seconds <= 1.5
+
+
+@pytest.mark.parametrize("command", [SkipAsset("s1"), PauseStream("s1"), CloseStream("s1")])
+async def test_the_time_that_an_asset_really_played_is_told(command):
+    room = EngineRoom(record())
+    await room.take(OpenStream("s1"))
+    (session,) = room.control.sessions
+    session.skip_to(granules(1))
+    await room.take(command)
+    if room.control.sessions:
+        session.skip_to(granules(1.6))
+    started, ended = room.emitted_of(AssetStarted)[0], room.emitted_of(AssetEnded)[0]
+    fade = 0 if isinstance(command, CloseStream) else granules(0.5)
+    assert ended.play_id == started.play_id
+    assert ended.played_seconds == pytest.approx((granules(1) + fade) * GRANULE_FRAMES / SAMPLE_RATE)
+    assert ended.played_seconds < started.planned_seconds
 
 
 async def test_it_says_what_is_here():

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from audio_engine.catalog import Play
 from audio_engine.revival import planned_session
-from audio_engine.soundscape import Soundscape
+from audio_engine.soundscape import Ordering, Soundscape, TimedAsset
 from backend.bus.events import AssetStarted
 from tests.audio_engine.engine_room import record
-from tests.audio_engine.planner.scenery import FakeSources, asset, granules, soundscape, track, wall_clock
+from tests.audio_engine.planner.scenery import EPOCH, FakeSources, asset, granules, soundscape, track, wall_clock
 
 NOW = granules(3600)
 AT = wall_clock(NOW)
@@ -36,3 +36,14 @@ def test_a_paused_stream_is_paused():
     scape = soundscape(assets=[asset(5)], tracks=[track(1)])
     assert started(scape, is_paused=True) == []
     assert started(scape, is_paused=False) == [5]
+
+
+def test_timed_assets_are_timed_since_the_stream_was_opened():
+    scape = soundscape(
+        assets=[asset(5, weight=1), asset(6, weight=9)],
+        tracks=[track(1)],
+        ordering=Ordering.BY_WEIGHT,
+        timed_assets=[TimedAsset(5, 3590.0, 3700.0)],
+    )
+    assert started(scape, opened_at=EPOCH) == [5]
+    assert started(scape, opened_at=AT) == [6]

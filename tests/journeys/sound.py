@@ -53,6 +53,11 @@ class Recorder:
             time.sleep(0.02)
         return bytes(self._data)
 
+    def wait_for_end(self, *, patience_seconds: float = 60.0) -> None:
+        """Until the other side has hung up."""
+        self._thread.join(patience_seconds)
+        assert not self._thread.is_alive(), f"it sounds still after {patience_seconds:.0f} s"
+
     def stop(self) -> bytes:
         """Hang up; all that came."""
         self._stopping.set()

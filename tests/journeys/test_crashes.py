@@ -4,6 +4,7 @@ import os
 import signal
 import time
 import urllib.error
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -12,9 +13,11 @@ from pytest import approx
 
 from tests.journeys.conftest import DemoServer
 from tests.journeys.sound import Recorder, decoded, peak_hertz
-from tests.journeys.test_move_listener import BYTES_PER_SECOND, TOLERANCE_HERTZ, WINDOW, Client
+from tests.journeys.test_move_listener import BYTES_PER_SECOND, TOLERANCE_HERTZ, WINDOW, Client, Zone
 
 PATIENCE_SECONDS = 60
+CROWD = 20
+BACK_WITHIN_SECONDS = 5.0
 
 
 def pid_of(server: DemoServer, role: str) -> int | None:
@@ -71,3 +74,40 @@ def test_a_killed_process_is_back_and_the_listener_hears_the_same_place(demo_ser
     samples = decoded(recorder.wait_for(recorder.received_bytes + 3 * BYTES_PER_SECOND))
     recorder.stop()
     assert peak_hertz(samples[-WINDOW:]) == approx(zone.hertz, abs=TOLERANCE_HERTZ)
+
+
+class Walker:
+    """Somebody who listens at a place, and connects again when the sound breaks off."""
+
+    def __init__(self, server: DemoServer, number: int) -> None:
+        client = Client(server)
+        zones = client.zones()
+        self.zone: Zone = zones[number % len(zones)]
+        self.url: str = client.open(self.zone)["stream_url"]
+        self.recorder = listen(self.url)
+        self.recorder.wait_for(BYTES_PER_SECOND)
+
+    def come_back(self) -> float:
+        """When a second of sound had come to the one who connected anew."""
+        self.recorder.wait_for_end()
+        self.recorder = listen(self.url)
+        self.recorder.wait_for(BYTES_PER_SECOND)
+        return time.monotonic()
+
+    def hertz(self) -> float:
+        return peak_hertz(decoded(self.recorder.wait_for(3 * BYTES_PER_SECOND))[-WINDOW:])
+
+
+def test_a_crowd_hears_its_own_places_again_soon_after_the_engine_was_killed(demo_server: DemoServer) -> None:
+    with ThreadPoolExecutor(CROWD) as pool:
+        walkers = list(pool.map(lambda number: Walker(demo_server, number), range(CROWD)))
+        engine = pid_of(demo_server, "engine")
+        assert engine is not None
+        killed_at = time.monotonic()
+        os.kill(engine, signal.SIGKILL)
+        silences = [back_at - killed_at for back_at in pool.map(Walker.come_back, walkers)]
+        heard = list(pool.map(Walker.hertz, walkers))
+    for walker in walkers:
+        walker.recorder.stop()
+    assert heard == approx([walker.zone.hertz for walker in walkers], abs=TOLERANCE_HERTZ)
+    assert max(silences) < BACK_WITHIN_SECONDS

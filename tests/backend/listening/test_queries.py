@@ -101,7 +101,7 @@ class TestExplaining:
 
     @pytest.mark.parametrize(
         ("state", "rule"),
-        [(StreamState.CLOSED, "open"), (StreamState.IDLE, "open"), (StreamState.OUT_OF_RANGE, "in_range")],
+        [(StreamState.CLOSED, "open"), (StreamState.IDLE, "open"), (StreamState.OUT_OF_RANGE, "out_of_range")],
     )
     def test_where_nothing_plays_it_needs_no_engine_to_say_so(self, walk, cast, stream, engine, *, state, rule):
         Stream.objects.update(state=state)

@@ -1,0 +1,98 @@
+"""What a stream's listener does not want to hear is silent at once; what is new is heard at once; why, it tells."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.journeys.conftest import PASSWORD, DemoServer
+from tests.journeys.graphql_client import GraphQLClient
+from tests.journeys.test_frontend import EVENTS, opened, until, zones_of_tones
+
+# A fade of 0.4 s, the beat, and what messages take on a busy machine.
+FADED_WITHIN_SECONDS = 1.0
+HEARD_WITHIN_SECONDS = 2.0
+
+EXPLAIN = """query ($stream: ID!, $asset: ID!) {
+  explainAsset(streamId: $stream, assetId: $asset) { playable reasons { rule passed detail } }
+}"""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody who listens in a zone, and what they are told."""
+
+    client: GraphQLClient
+    session_id: str
+    stream: dict[str, Any]
+    events: AsyncIterator[dict[str, Any]]
+
+    async def start(self) -> dict[str, Any]:
+        return await until(self.events, lambda event: event["__typename"] == "AssetStarted")
+
+    async def end_of(self, started: dict[str, Any]) -> None:
+        await until(self.events, lambda event: event.get("playId") == started["playId"] and "playedSeconds" in event)
+
+
+@asynccontextmanager
+async def visiting(client: GraphQLClient) -> AsyncIterator[Visit]:
+    project_id, (zone, *_) = zones_of_tones(client)
+    stream = opened(client, project_id, zone["place"])
+    row = client.ask("query ($id: ID!) { stream(id: $id) { session { id } } }", id=stream["id"])["stream"]
+    said = EVENTS.replace("playId asset {", "playId assetId asset {")
+    with httpx.stream("GET", stream["url"], timeout=10):
+        async with client.events(stream["id"], said) as events:
+            yield Visit(client, row["session"]["id"], stream, events)
+
+
+@pytest.fixture
+def client(demo_server: DemoServer) -> GraphQLClient:
+    return GraphQLClient(demo_server, secrets.token_hex(16))
+
+
+@pytest.fixture
+def curator(demo_server: DemoServer) -> GraphQLClient:
+    staff = GraphQLClient(demo_server, secrets.token_hex(16))
+    staff.token = staff.mutate("login", "token", username="curator", password=PASSWORD)["token"]
+    return staff
+
+
+async def test_a_blocked_recording_fades_at_once_and_is_explained(client: GraphQLClient) -> None:
+    async with visiting(client) as visit:
+        started = await visit.start()
+        vote = {"sessionId": visit.session_id, "assetId": started["assetId"], "voteType": "BLOCK_ASSET"}
+        client.mutate("voteAsset", "asset { id }", **vote)
+        blocked_at = time.monotonic()
+        await visit.end_of(started)
+        assert time.monotonic() - blocked_at < FADED_WITHIN_SECONDS
+        said = client.ask(EXPLAIN, stream=visit.stream["id"], asset=started["assetId"])["explainAsset"]
+        assert not said["playable"]
+        assert "blocked" in {reason["rule"] for reason in said["reasons"] if not reason["passed"]}
+        client.mutate("voteAsset", "asset { id }", **vote)
+
+
+async def test_what_is_withdrawn_fades_and_what_is_approved_is_heard(
+    client: GraphQLClient, curator: GraphQLClient
+) -> None:
+    async with visiting(client) as visit:
+        started = await visit.start()
+        await asyncio.sleep(1)
+        curator.mutate("moderateAssets", "assets { nodes { id } }", ids=[started["assetId"]], submitted=False)
+        withdrawn_at = time.monotonic()
+        await visit.end_of(started)
+        assert time.monotonic() - withdrawn_at < FADED_WITHIN_SECONDS
+    other = GraphQLClient(client._server, secrets.token_hex(16))
+    async with visiting(other) as visit:
+        await asyncio.sleep(2)
+        curator.mutate("moderateAssets", "assets { nodes { id } }", ids=[started["assetId"]], submitted=True)
+        approved_at = time.monotonic()
+        heard = await visit.start()
+        while heard["assetId"] != started["assetId"]:
+            heard = await visit.start()
+        assert time.monotonic() - approved_at < HEARD_WITHIN_SECONDS
