@@ -1,6 +1,6 @@
 """One stream in the engine: what is planned, what was rendered, and who reads it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audio_engine.delivery.broadcast import Broadcast
 from audio_engine.delivery.framing import Framing, burst_ticks
@@ -12,7 +12,7 @@ from audio_engine.planner.session import PlannedSession
 from audio_engine.render.lane import Lane
 from audio_engine.render.resampling import Resampler
 from audio_engine.render.shard import Job
-from audio_engine.soundscape import TICK_GRANULES
+from audio_engine.soundscape import TICK_GRANULES, Voice
 from backend.ids import ProjectId, SessionId, StreamId
 
 
@@ -64,9 +64,11 @@ class LiveSession:
 
     def job(self, granules: int) -> Job:
         """The next block; from now on it counts as rendered."""
-        self.encoder = self.encoder or new_encoder(self.broadcast.framing.format, self.bitrate_kbps)
         voices = self.planned.plan(self.rendered_to, granules)
         self.rendered_to += granules
+        if self.encoder is None:
+            self.encoder = new_encoder(self.broadcast.framing.format, self.bitrate_kbps)
+            voices = [_rising(voice) for voice in voices]
         return Job(self.lane, voices, self.encoder)
 
     def skip_to(self, granule: int) -> None:
@@ -80,3 +82,10 @@ class LiveSession:
         if self.encoder is not None:
             self.encoder = None
             self.lane = Lane()
+
+
+def _rising(voice: Voice) -> Voice:
+    """From silence in its first granule: what sounds already when somebody comes begins without a click, too."""
+    gains = voice.gains.copy()
+    gains[0] = 0
+    return replace(voice, gains=gains)

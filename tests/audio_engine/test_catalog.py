@@ -105,7 +105,7 @@ class TestAStream:
     def test_it_is_found_by_its_id_and_by_its_session(self, stream, walk):
         found = catalog.stream_by_id(str(stream.pk))
         assert found == catalog.stream_by_number(stream.session_id)
-        assert (found.key, found.seed, found.bitrate_kbps) == (stream.key, stream.seed, 128)
+        assert (found.key, found.seed, found.format, found.bitrate_kbps) == (stream.key, stream.seed, "mp3", 128)
         listener = found.listener()
         assert listener.position == Position(**INSIDE)
         assert listener.tag_ids == {walk.tags[1].pk}

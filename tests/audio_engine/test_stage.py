@@ -11,6 +11,7 @@ from audio_engine.encoding.ogg_pages import PRE_SKIP_FRAMES
 from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, TICK_GRANULES, SourceState
 from audio_engine.stage import Stage
 from backend.bus.commands import CloseStream, OpenStream
+from tests.audio_engine.delivery.mp3 import decoded as decoded_mp3
 from tests.audio_engine.delivery.ogg import decoded
 from tests.audio_engine.engine_room import EngineRoom, plain_soundscape, record
 from tests.audio_engine.planner.scenery import FakeSources
@@ -97,6 +98,18 @@ async def test_a_new_listener_gets_two_seconds_at_once_and_then_a_tick_each_tick
     await tick(room, stage, 10)
     assert player.frames - before in range(80 - 3, 80 + 4)
     assert session.rendered_to == START + 10 * TICK_GRANULES
+
+
+async def test_what_sounds_already_when_somebody_comes_begins_without_a_click():
+    room, stage = await opened(record(bitrate_kbps=320), sources=ToneSources())
+    (session,) = room.control.sessions
+    await stage.put_on_air(session)
+    player = Player()
+    session.broadcast.attach(player)
+    sound = decoded_mp3(player.received)
+    amplitude = np.abs(sound[40_000:]).max()
+    assert amplitude > 0.1
+    assert np.abs(np.diff(sound)).max() < 1.1 * amplitude * 2 * np.pi * HERTZ / SAMPLE_RATE
 
 
 async def test_a_listener_of_opus_gets_four_seconds_at_once_and_then_a_tick_each_tick():
