@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio_engine.planner.grid import GRANULES_PER_SECOND, granules_of
-from audio_engine.planner.lines import Line
+from audio_engine.planner.lines import Levels, Line
 from audio_engine.planner.pan import pan_walk, panned
 from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, Range, SourceKey, Track, Voice
 from backend.ids import AssetId, PlayId
@@ -79,6 +79,15 @@ class Clip:
         """What of its source would have followed, had it lasted until this granule."""
         return Stretch(self.offset_frames + (self.end - self.start) * GRANULE_FRAMES, end - self.end)
 
+    def levels(self, granules: NDArray[np.int64]) -> Levels:
+        """How loud it is at these granules, linear, before it is panned."""
+        levels = self._envelope.at(granules)
+        return levels if self._fade is None else levels * self._fade.at(granules)
+
+    def pans(self, granules: NDArray[np.int64]) -> Levels:
+        """Where it stands at these granules, from -1 (left) to 1 (right)."""
+        return self._pan.at(granules)
+
     def voice(self, first: int, granules: int) -> Voice:
         """The clip in one block; it may begin or end within it."""
         index = first - self._window_start
@@ -90,11 +99,8 @@ class Clip:
 
     def _open_window(self, first: int, granules: int) -> None:
         grid = np.arange(first, first + granules + 1)
-        levels = self._envelope.at(grid)
-        if self._fade is not None:
-            levels = levels * self._fade.at(grid)
         self._window_start = first
-        self._window = panned(levels, self._pan.at(grid), channels=self.passage.channels)
+        self._window = panned(self.levels(grid), self.pans(grid), channels=self.passage.channels)
 
 
 def whole(track: Track) -> Track:

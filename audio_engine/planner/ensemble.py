@@ -13,7 +13,7 @@ from audio_engine.planner.player import Player
 from audio_engine.planner.requests import Requests
 from audio_engine.planner.roster import Roster
 from audio_engine.soundscape import Soundscape, Sources, Track, Voice
-from backend.ids import AssetId, PlayId
+from backend.ids import AssetId, AudiotrackId, PlayId
 
 # An asset that may not be heard any more is silent within half a second.
 WITHDRAWN_FADE_GRANULES = granules_of(0.4)
@@ -67,10 +67,13 @@ class Ensemble:
 
     def voices(self, first: int, granules: int) -> Iterator[Voice]:
         """All clips that sound in this block, which ends where the ensemble has stepped to."""
-        playing = [player.clip for player in self._roster if player.clip is not None]
-        for clip in [*self._finished, *playing]:
+        for clip in [*self._finished, *(clip for _, clip in self.clips())]:
             if clip.end > first:
                 yield clip.voice(first, granules)
+
+    def clips(self) -> list[tuple[AudiotrackId, Clip]]:
+        """What plays, and on which track."""
+        return [(player.track.id, player.clip) for player in self._roster if player.clip is not None]
 
     def forget_finished(self) -> None:
         """The block in which these clips ended is over."""

@@ -42,6 +42,11 @@ class Glide:
         self._slope = slope
         self._start = 0
 
+    @property
+    def course(self) -> tuple[float, int]:
+        """What tells its way from all others that it has taken: where it goes, and since when."""
+        return self.target, self._start
+
     def level_at(self, granule: int) -> float:
         """The level at a granule that is not before the last change of target."""
         way = self.target - self._level

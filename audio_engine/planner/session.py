@@ -9,6 +9,7 @@ from audio_engine.planner.ensemble import Ensemble
 from audio_engine.planner.explanation import explain
 from audio_engine.planner.herald import Herald, WallClock
 from audio_engine.planner.history import NO_HISTORY, SessionHistory
+from audio_engine.planner.mix_plan import Sounding
 from audio_engine.planner.speakers import SpeakerMix
 from audio_engine.planner.surroundings import Surroundings
 from audio_engine.soundscape import Soundscape, Sources, Voice
@@ -159,6 +160,10 @@ class PlannedSession:
     def take_events(self) -> list[StreamEvent]:
         """All events since the last time, in the order in which they happened."""
         return self._herald.take()
+
+    def sounding(self) -> Sounding:
+        """What sounds from the first granule on that is not planned yet."""
+        return Sounding(self._next, self._speakers.loops(), self._ensemble.clips())
 
     def plan(self, first: int, granules: int) -> list[Voice]:
         """All that sounds in this block."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio_engine.planner.grid import NEVER
-from audio_engine.planner.lines import CROSS_FADE_PER_GRANULE, Glide
+from audio_engine.planner.lines import CROSS_FADE_PER_GRANULE, Glide, Levels
 from audio_engine.soundscape import (
     GRANULE_FRAMES,
     TICK_GRANULES,
@@ -36,7 +36,7 @@ class SpeakerMix:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._wanted: Mapping[SpeakerId, Wanted] = {}
-        self._sounding: dict[SpeakerId, list[_Loop]] = {}
+        self._sounding: dict[SpeakerId, list[Loop]] = {}
         # What each sounding speaker's sound was chosen of.
         self._settled: dict[SpeakerId, SpeakerSource] = {}
         self.due = NEVER
@@ -74,6 +74,10 @@ class SpeakerMix:
             for loop in loops:
                 yield Voice(loop.key, first * GRANULE_FRAMES % loop.frames, True, loop.gains(first, granules))
 
+    def loops(self) -> list[tuple[SpeakerId, "Loop"]]:
+        """All that sounds, and of which speaker."""
+        return [(speaker_id, loop) for speaker_id, loops in self._sounding.items() for loop in loops]
+
     def _drop_silent(self, speaker_id: SpeakerId, granule: int) -> None:
         self._sounding[speaker_id] = [loop for loop in self._sounding[speaker_id] if not loop.is_over_at(granule)]
         if not self._sounding[speaker_id]:
@@ -102,7 +106,7 @@ class SpeakerMix:
         """Let this sound stand last among the speaker's, and the others give way to it."""
         loops = self._sounding.setdefault(speaker_id, [])
         others = [loop for loop in loops if loop.key != key]
-        (loop,) = [loop for loop in loops if loop.key == key] or [_Loop(key, frames)]
+        (loop,) = [loop for loop in loops if loop.key == key] or [Loop(key, frames)]
         if others and loop not in loops:
             loop.enter_beside(others[-1], granule)
         loop.presence.go_to(1.0, granule=granule)
@@ -111,7 +115,7 @@ class SpeakerMix:
         self._sounding[speaker_id] = [*others, loop]
 
 
-class _Loop:
+class Loop:
     """One looped source: its glide to where the listener stands, and its presence beside what it replaces."""
 
     __slots__ = ("_still", "frames", "glide", "key", "presence")
@@ -123,13 +127,22 @@ class _Loop:
         self.presence = Glide(1.0, slope=CROSS_FADE_PER_GRANULE)
         self._still = np.zeros((0, 2), dtype=np.float32)
 
-    def enter_beside(self, other: "_Loop", granule: int) -> None:
+    def enter_beside(self, other: "Loop", granule: int) -> None:
         """Be as loud as the other as soon as it has given way."""
         self.glide = Glide(other.glide.level_at(granule))
         self.presence = Glide(0.0, slope=CROSS_FADE_PER_GRANULE)
 
     def is_over_at(self, granule: int) -> bool:
         return _is_silent(self.glide, granule) or _is_silent(self.presence, granule)
+
+    @property
+    def course(self) -> tuple[tuple[float, int], tuple[float, int]]:
+        """What tells its way from all others that it has taken."""
+        return self.glide.course, self.presence.course
+
+    def levels(self, granules: NDArray[np.int64]) -> Levels:
+        """How loud it is at these granules, linear."""
+        return self.glide.levels(granules) * self.presence.levels(granules)
 
     def gains(self, first: int, granules: int) -> NDArray[np.float32]:
         """The same on both sides: speakers are not panned. Those of a still loop are kept."""
