@@ -101,7 +101,7 @@ async def test_a_new_listener_gets_two_seconds_at_once_and_then_a_tick_each_tick
 
 
 async def test_what_sounds_already_when_somebody_comes_begins_without_a_click():
-    room, stage = await opened(record(bitrate_kbps=320), sources=ToneSources())
+    room, stage = await opened(record(bitrate_kbps=64), sources=ToneSources())
     (session,) = room.control.sessions
     await stage.put_on_air(session)
     player = Player()
