@@ -10,8 +10,6 @@ from audio_engine.planner.player import Player, Remainder, Wish
 from audio_engine.soundscape import SAMPLE_RATE, TICK_GRANULES, Sources, SourceState
 from backend.ids import AssetId
 
-# With nothing to play, ask again so often: a ban may have passed or a timed asset come up.
-RETRY_GRANULES = granules_of(1.0)
 # How long a track waits for a sound in preparation before it tries another one; longer for one that was asked for.
 PATIENCE_GRANULES = granules_of(2.0)
 REQUEST_PATIENCE_GRANULES = granules_of(10.0)
@@ -32,9 +30,9 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """Nothing now; ask again after so many granules."""
+    """Nothing now; ask again at this granule, or when something has changed."""
 
-    granules: int
+    granule: int
     wish: Wish | None = None
 
 
@@ -60,11 +58,11 @@ class Casting:
         for _ in range(MOST_TRIES):
             choice = self._director.choose(player.track, moment, wish=wish, random=random)
             if choice is None:
-                return NotYet(RETRY_GRANULES)
+                return NotYet(self._director.next_chance(player.track, moment))
             result = self._heard(choice, player.wish, moment.granule, patience=PATIENCE_GRANULES)
             if result is not None:
                 return result
-        return NotYet(TICK_GRANULES)
+        return NotYet(moment.granule + TICK_GRANULES)
 
     def _asked_for(self, asset_id: AssetId, wish: Wish | None, granule: int) -> Cast | NotYet | None:
         choice = self._director.requested(asset_id)
@@ -94,7 +92,7 @@ class Casting:
         if state is SourceState.PENDING:
             kept = wish if wish is not None and wish.asset_id == asset_id else Wish(asset_id, granule)
             if granule - kept.since < patience:
-                return NotYet(TICK_GRANULES, kept)
+                return NotYet(granule + TICK_GRANULES, kept)
         aside = SLOW_ASIDE_GRANULES if state is SourceState.PENDING else BROKEN_ASIDE_GRANULES
         self._director.set_aside(choice.index, until=granule + aside)
         return None

@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 
-from audio_engine.planner.grid import granules_of
+from audio_engine.planner.grid import NEVER, granules_of
 from audio_engine.planner.history import NO_HISTORY, SessionHistory
 from audio_engine.planner.memory import Memory
 from audio_engine.planner.prospects import Prospects, holds
@@ -89,6 +89,16 @@ class Director:
                 index = wished if wished is not None and is_possible else self._first(group, random)
                 return Choice(index, timings.get(index))
         return None
+
+    def next_chance(self, track: Track, moment: Moment) -> int:
+        """At which granule to choose again where there was none, should nothing else change until then."""
+        here, memory = self.prospects.of(track), self.memory
+        free = np.maximum(memory.last_started[here] + ban_granules(track), memory.aside_until[here])
+        chances = free[free > moment.granule].tolist()
+        start = self._timetable.next_after(moment.elapsed_seconds)
+        if start is not None:
+            chances.append(moment.granule + granules_of(start - moment.elapsed_seconds) + 1)
+        return min(chances, default=NEVER)
 
     def started(self, choice: Choice, *, granule: int) -> None:
         """The choice plays from this granule on."""

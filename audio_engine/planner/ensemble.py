@@ -216,7 +216,7 @@ class Ensemble:
         else:
             player.wish = result.wish
             player.is_hungry = result.wish is None
-            player.try_at(granule + result.granules)
+            player.try_at(result.granule)
         # The track has what it was asked for, or it cannot: what found no track before may have this one now.
         self._serve(granule)
 
@@ -246,3 +246,5 @@ class Ensemble:
             player.try_at(granule)
         else:
             player.rest(granule, self._random)
+        # Another track may play now what this one did.
+        self.wake(granule)

@@ -66,4 +66,5 @@ class Glide:
         """The levels at these granules; the ones before the last change of target have its level."""
         way = self.target - self._level
         reach = np.minimum(np.maximum((granules - self._start) * self._slope, 0), abs(way))
-        return np.asarray(self._level + np.copysign(reach, way), dtype=np.float64)
+        levels: Levels = self._level + reach if way > 0 else self._level - reach
+        return levels

@@ -78,6 +78,6 @@ class Memory:
 
     def forget_left(self, kept: Indices) -> None:
         """The listener has gone away from all but these: they play again when the listener comes back."""
-        heard = np.flatnonzero(self.is_heard)
-        if len(heard):
-            self.is_heard[np.setdiff1d(heard, kept, assume_unique=True)] = False
+        stay = self.is_heard[kept]
+        self.is_heard[:] = False
+        self.is_heard[kept] = stay

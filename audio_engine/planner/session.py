@@ -16,6 +16,7 @@ from audio_engine.soundscape import Soundscape, Sources, Voice
 from backend.bus.events import StreamEvent
 from backend.bus.replies import Reason
 from backend.geo.position import Position
+from backend.hearing.aim import Aim
 from backend.hearing.listener import Listener
 from backend.ids import AssetId, LanguageId, SpeakerId, StreamId, TagId
 
@@ -95,12 +96,11 @@ class PlannedSession:
     ) -> None:
         """The listener is there now; what is left out falls back to the project's mode."""
         granule = self._arrive(granule)
-        self._listener = replace(
-            self._listener, position=position, heading=heading, width=width, range_min=range_min, range_max=range_max
-        )
+        aim = Aim(heading=heading, width=width, range_min=range_min, range_max=range_max)
+        self._listener = self._listener.at(position, aim)
         self._herald.listener_moved(position, heading)
-        self._surroundings.look(self._listener)
-        self._look_around(granule)
+        if self._surroundings.look(self._listener):
+            self._look_around(granule)
         if self._director.listener_moved(self._listener):
             self._ensemble.listener_changed(granule)
 

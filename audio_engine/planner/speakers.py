@@ -60,28 +60,31 @@ class SpeakerMix:
         """Let the speakers in that were waiting for their sound."""
         is_settled = True
         for speaker_id, wanted in self._wanted.items():
-            if self._settled.get(speaker_id) != wanted.source:
+            if self._settled.get(speaker_id) is not wanted.source:
                 is_settled &= self._settle(speaker_id, wanted, granule)
         self.due = NEVER if is_settled else granule + TICK_GRANULES
 
     def voices(self, first: int, granules: int) -> Iterator[Voice]:
         """All speakers that are heard in this block."""
-        for speaker_id in [
-            name for name, loops in self._sounding.items() if any(one.is_over_at(first) for one in loops)
-        ]:
-            self._drop_silent(speaker_id, first)
-        for loops in self._sounding.values():
+        over = []
+        for speaker_id, loops in self._sounding.items():
             for loop in loops:
-                yield Voice(loop.key, first * GRANULE_FRAMES % loop.frames, True, loop.gains(first, granules))
+                if loop.is_over_at(first):
+                    over.append(speaker_id)
+                else:
+                    yield Voice(loop.key, first * GRANULE_FRAMES % loop.frames, True, loop.gains(first, granules))
+        for speaker_id in over:
+            self._drop_silent(speaker_id, first)
 
     def loops(self) -> list[tuple[SpeakerId, "Loop"]]:
         """All that sounds, and of which speaker."""
         return [(speaker_id, loop) for speaker_id, loops in self._sounding.items() for loop in loops]
 
     def _drop_silent(self, speaker_id: SpeakerId, granule: int) -> None:
-        self._sounding[speaker_id] = [loop for loop in self._sounding[speaker_id] if not loop.is_over_at(granule)]
-        if not self._sounding[speaker_id]:
-            del self._sounding[speaker_id]
+        loops = [loop for loop in self._sounding.pop(speaker_id, ()) if not loop.is_over_at(granule)]
+        if loops:
+            self._sounding[speaker_id] = loops
+        else:
             self._settled.pop(speaker_id, None)
 
     def _settle(self, speaker_id: SpeakerId, wanted: Wanted, granule: int) -> bool:
@@ -133,7 +136,11 @@ class Loop:
         self.presence = Glide(0.0, slope=CROSS_FADE_PER_GRANULE)
 
     def is_over_at(self, granule: int) -> bool:
-        return _is_silent(self.glide, granule) or _is_silent(self.presence, granule)
+        """Whether it has become silent for good."""
+        glide, presence = self.glide, self.presence
+        return (not glide.target and glide.is_still_at(granule)) or (
+            not presence.target and presence.is_still_at(granule)
+        )
 
     @property
     def course(self) -> tuple[tuple[float, int], tuple[float, int]]:
@@ -146,15 +153,14 @@ class Loop:
 
     def gains(self, first: int, granules: int) -> NDArray[np.float32]:
         """The same on both sides: speakers are not panned. Those of a still loop are kept."""
-        if not self.presence.is_still_at(first) or not self.glide.is_still_at(first):
+        is_present = self.presence.is_still_at(first)
+        if not is_present or not self.glide.is_still_at(first):
             grid = np.arange(first, first + granules + 1)
-            levels = self.glide.levels(grid) * self.presence.levels(grid)
-            return np.repeat(levels.astype(np.float32)[:, None], 2, axis=1)
+            levels = self.glide.levels(grid) * (self.presence.target if is_present else self.presence.levels(grid))
+            gains = np.empty((granules + 1, 2), dtype=np.float32)
+            gains[:] = levels[:, None]
+            return gains
         level = self.glide.target * self.presence.target
         if len(self._still) != granules + 1 or self._still[0, 0] != np.float32(level):
             self._still = np.full((granules + 1, 2), level, dtype=np.float32)
         return self._still
-
-
-def _is_silent(glide: Glide, granule: int) -> bool:
-    return glide.target == 0 and glide.is_still_at(granule)

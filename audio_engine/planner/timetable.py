@@ -21,3 +21,8 @@ class Timetable:
             return []
         are_now = (self._starts <= elapsed_seconds) & (elapsed_seconds <= self._ends)
         return [self._entries[index] for index in np.flatnonzero(are_now).tolist()]
+
+    def next_after(self, elapsed_seconds: float) -> float | None:
+        """When the time of another one comes."""
+        later = self._starts[self._starts > elapsed_seconds]
+        return float(later.min()) if len(later) else None

@@ -41,8 +41,11 @@ class NearShapes:
 
     def __init__(self, shapes: ShapeField, position: Position, *, metres: float, low: Floats, high: Floats) -> None:
         """`low` and `high` are for every shape."""
-        self.here = shapes.metres_inside(position)
+        self.here = self._answer = shapes.metres_inside(position)
         self._varying = np.flatnonzero((self.here + metres > low) & (self.here - metres < high))
+        self._low, self._high = low[self._varying], high[self._varying]
+        # What was answered last of the varying shapes, where, and how far from there it holds.
+        self._last, self._last_point, self._holds_for = self.here[self._varying], 0j, 0.0
         if len(self._varying):
             sides = shapes.take(self._varying).sides(position)
             self._keep_nearest(*sides, metres)
@@ -51,17 +54,25 @@ class NearShapes:
     def metres_inside(self, point: complex) -> Floats:
         """For every shape: exact between its bounds, else something beyond the same bound.
 
-        `point` is in the plane of the place.
+        `point` is in the plane of the place. While nothing comes between its bounds the answer is the same object.
         """
-        if not len(self._varying):
-            return self.here
+        if not len(self._varying) or abs(point - self._last_point) < self._holds_for:
+            return self._answer
         away = self._begin - point
         fraction = np.minimum(np.maximum((away * self._inverse).real, 0), 1)
         metres = np.minimum.reduceat(np.abs(away + fraction * self._side), self._first)
+        self._last, self._last_point = self._signed(metres, point), point
+        self._holds_for = float(np.maximum(self._low - self._last, self._last - self._high).min())
+        self._answer = self.here.copy()
+        self._answer[self._varying] = self._last
+        return self._answer
+
+    def _signed(self, metres: Floats, point: complex) -> Floats:
+        """Negative outside. Who went less far than to the nearest side has crossed none."""
+        if abs(point - self._last_point) < np.abs(self._last).min():
+            return np.copysign(metres, self._last)
         crossings = np.bincount(self._crossing_owners[self._are_crossed(point)], minlength=len(metres))
-        result = self.here.copy()
-        result[self._varying] = np.where(crossings & 1, metres, -metres)
-        return result
+        return np.where(crossings & 1, metres, -metres)
 
     def _keep_nearest(self, begin: Plane, end: Plane, owners: Indices, metres: float) -> None:
         side = end - begin
@@ -85,7 +96,8 @@ class NearShapes:
         """Even-odd, by the line from the point to the east."""
         north = point.imag
         is_level = (self._begin_norths > north) != (self._end_norths > north)
-        return np.flatnonzero(is_level & (self._at_zero + self._per_north * north > point.real))
+        crossed: Indices = (is_level & (self._at_zero + self._per_north * north > point.real)).nonzero()[0]
+        return crossed
 
 
 class PlaceField:

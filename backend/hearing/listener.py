@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from backend.geo.position import Position
+from backend.hearing.aim import Aim
 from backend.ids import AssetId, LanguageId, TagId
 
 
@@ -23,3 +24,17 @@ class Listener:
     language_id: LanguageId | None = None
     tag_ids: frozenset[TagId] = frozenset()
     blocked_asset_ids: frozenset[AssetId] = frozenset()
+
+    def at(self, position: Position, aim: Aim) -> "Listener":
+        """The same listener there, with this aim. A listener moves more often than all else happens."""
+        return Listener(
+            position=position,
+            is_geo=self.is_geo,
+            heading=aim.heading,
+            width=aim.width,
+            range_min=aim.range_min,
+            range_max=aim.range_max,
+            language_id=self.language_id,
+            tag_ids=self.tag_ids,
+            blocked_asset_ids=self.blocked_asset_ids,
+        )

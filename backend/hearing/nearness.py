@@ -1,7 +1,6 @@
 """Which assets are near a listener: the first rule that applies, of beam, range, own shape and radius."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -17,8 +16,7 @@ DEFAULT_RADIUS_METRES = 1.0
 LEAVING = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """How far away an asset that is near may be: its place, and its shape; None where shapes do not count."""
 
     place_metres: float
@@ -90,6 +88,21 @@ def are_within(sight: Sight, listener: Listener, *, radius_metres: float | None,
     if reach.shape_metres is not None and sight.has_shape.any():
         are_close[sight.has_shape] = sight.metres_inside() >= -reach.shape_metres
     return are_close
+
+
+def unchanged_for(sight: Sight, listener: Listener, *, radius_metres: float | None) -> float:
+    """How many metres a listener may go in any direction before `are_within`, with its slack or without, may change."""
+    if listener.heading is not None:
+        return 0.0
+    near, kept = (Reach.of(listener, radius_metres=radius_metres, slack=slack) for slack in (0.0, LEAVING))
+    least = listener.range_min or 0.0 if listener.range_max is not None else 0.0
+    edges = np.array([[near.place_metres], [kept.place_metres], [least], [least * (1 - LEAVING)]])
+    free = np.abs(sight.metres() - edges[: 4 if least else 2])
+    if near.shape_metres is None or kept.shape_metres is None:
+        return float(np.min(free, initial=np.inf))
+    outside = np.array([[near.shape_metres], [kept.shape_metres]])
+    free[:, sight.has_shape] = np.abs(sight.metres_inside() + outside)
+    return float(np.min(free, initial=np.inf))
 
 
 def _are_in_ring(sight: Sight, listener: Listener, slack: float) -> Mask:

@@ -10,11 +10,18 @@ from backend.geo.shapes import Indices, Plane
 from backend.geo.vicinity import Ground, NearShapes
 from backend.hearing.assets import AssetField, Mask
 from backend.hearing.listener import Listener
-from backend.hearing.nearness import LEAVING, Reach, are_within
+from backend.hearing.nearness import LEAVING, Reach, are_within, unchanged_for
 from backend.hearing.speakers import SpeakerField, is_in_range
 
-# How far a listener walks before their vicinity is looked at anew: a walker takes a minute for it.
-VICINITY_METRES = 80.0
+# How far a listener walks before their vicinity is looked at anew: a walker takes a minute or two.
+VICINITY_METRES = 120.0
+
+# Among more than these some is always about to be near, or not to be: it is not worth while to ask when.
+FEW_ASSETS = 60
+
+# Heading, width and least range.
+LastAim = tuple[float | None, float | None, float | None]
+NO_AIM: LastAim = (None, None, None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,18 +39,25 @@ class SpeakersOnTheWay:
         self._field = field
         self._out_of_range_metres = out_of_range_metres
         self._vicinity: _SpeakerVicinity | None = None
+        self._depths: Floats | None = None
+        self._heard = SpeakersHeard(field.gains(None, is_geo=True), is_in_range=True)
 
     def heard_by(self, listener: Listener) -> SpeakersHeard:
-        """The speakers from where the listener is now."""
+        """The speakers from where the listener is now; the same object while it is the same."""
         position = listener.position
         if not listener.is_geo or position is None:
             return SpeakersHeard(self._field.gains(position, is_geo=listener.is_geo), is_in_range=True)
         vicinity, point = self._vicinity_of(position)
-        gains = self._field.gains_at_depths(vicinity.shapes.metres_inside(point))
-        if vicinity.is_in_range is not None:
-            return SpeakersHeard(gains, vicinity.is_in_range)
-        reach = self._out_of_range_metres
-        return SpeakersHeard(gains, is_in_range(self._field, position, is_geo=True, out_of_range_metres=reach))
+        depths, is_in_range = vicinity.shapes.metres_inside(point), vicinity.is_in_range
+        if is_in_range is None:
+            is_in_range = self._is_in_range(position)
+        if depths is not self._depths or is_in_range != self._heard.is_in_range:
+            self._depths = depths
+            self._heard = SpeakersHeard(self._field.gains_at_depths(depths), is_in_range)
+        return self._heard
+
+    def _is_in_range(self, position: Position) -> bool:
+        return is_in_range(self._field, position, is_geo=True, out_of_range_metres=self._out_of_range_metres)
 
     def _vicinity_of(self, position: Position) -> tuple["_SpeakerVicinity", complex]:
         """One that holds the position, and where in it."""
@@ -80,21 +94,32 @@ class AssetsOnTheWay:
             return self._all
         if listener.position is None:
             return self._none
-        glimpse, radius = self._glimpse(listener, listener.position), self._radius_metres
-        near = glimpse.indices[are_within(glimpse, listener, radius_metres=radius)]
-        kept = glimpse.indices[are_within(glimpse, listener, radius_metres=radius, slack=LEAVING)]
-        if not np.array_equal(near, self._seen.near) or not np.array_equal(kept, self._seen.kept):
-            self._seen = AssetsSeen(near, kept)
+        vicinity, point = self._vicinity_of(listener, listener.position)
+        aim = (listener.heading, listener.width, listener.range_min)
+        if abs(point - vicinity.last_point) >= vicinity.unchanged_for or aim != vicinity.last_aim:
+            self._look(vicinity, listener, point)
+            vicinity.last_aim = aim
         return self._seen
 
-    def _glimpse(self, listener: Listener, position: Position) -> "_Glimpse":
+    def _look(self, vicinity: "_AssetVicinity", listener: Listener, point: complex) -> None:
+        glimpse, radius = _Glimpse(vicinity, point), self._radius_metres
+        near = vicinity.indices[are_within(glimpse, listener, radius_metres=radius)]
+        kept = vicinity.indices[are_within(glimpse, listener, radius_metres=radius, slack=LEAVING)]
+        if near.tobytes() != self._seen.near.tobytes() or kept.tobytes() != self._seen.kept.tobytes():
+            self._seen = AssetsSeen(near, kept)
+        vicinity.last_point, vicinity.unchanged_for = point, 0.0
+        if len(vicinity.indices) <= FEW_ASSETS:
+            vicinity.unchanged_for = unchanged_for(glimpse, listener, radius_metres=radius)
+
+    def _vicinity_of(self, listener: Listener, position: Position) -> tuple["_AssetVicinity", complex]:
+        """One that holds the position and all that this listener's aim reaches from there, and where in it."""
         reach = Reach.of(listener, radius_metres=self._radius_metres, slack=LEAVING)
         if self._vicinity is not None and self._vicinity.reach == reach:
             point = self._vicinity.ground.point(position)
             if abs(point) <= VICINITY_METRES:
-                return _Glimpse(self._vicinity, point)
+                return self._vicinity, point
         self._vicinity = _AssetVicinity(self._assets, position, reach)
-        return _Glimpse(self._vicinity, 0j)
+        return self._vicinity, 0j
 
 
 class _SpeakerVicinity:
@@ -123,6 +148,8 @@ class _AssetVicinity:
     def __init__(self, assets: AssetField, position: Position, reach: Reach) -> None:
         self.reach = reach
         self.ground = Ground(position)
+        # What was seen last was seen from there, with this aim, and is the same so many metres around it.
+        self.last_point, self.last_aim, self.unchanged_for = 0j, NO_AIM, 0.0
         placed, plane = assets.place_field.within(position, reach.place_metres + VICINITY_METRES)
         rows = np.empty(0, dtype=np.intp)
         if reach.shape_metres is not None:
@@ -144,7 +171,6 @@ class _Glimpse:
     """What is seen of a vicinity from one of its points."""
 
     def __init__(self, vicinity: _AssetVicinity, point: complex) -> None:
-        self.indices = vicinity.indices
         self.has_shape = vicinity.has_shape
         self._away = vicinity.plane - point
         self._metres = np.abs(self._away)
