@@ -13,7 +13,7 @@ from strawberry import ID
 from backend.assets.models import VoteType
 from backend.assets.waveforms import MOST_POINTS
 from backend.listening.models import StreamState
-from backend.listening.queries import stream_url
+from backend.listening.offers import address
 from schema.context import Info
 from schema.cost import POINTS
 from schema.derive.node import shown_as_read
@@ -183,7 +183,18 @@ OUT_OF_RANGE = Texts(
     columns=("state", *OF_ITS_PROJECT),
     joins=("session__project",),
 )
-ADDRESS = Joined(("state", "key", *OF_ITS_PROJECT, "session__project__out_of_range_url"), ("session__project",))
+ADDRESS = Joined(
+    (
+        "state",
+        "key",
+        "format",
+        *OF_ITS_PROJECT,
+        "session__demo_stream_enabled",
+        "session__project__demo_stream_url",
+        "session__project__out_of_range_url",
+    ),
+    ("session__project",),
+)
 
 
 class StreamFields:
@@ -191,15 +202,12 @@ class StreamFields:
 
     @shown(
         ADDRESS,
-        "Where it is heard: give it to an audio player. Out of range the project's address for this, if any.",
+        "Where it is heard: give it to an audio player. Out of range, and for visits that want the common demo stream,"
+        " the project's address for this, if any. Null when the stream is closed.",
     )
     def url(self) -> str | None:
         row: Any = self
-        if row.state == StreamState.CLOSED:
-            return None
-        if row.state == StreamState.OUT_OF_RANGE:
-            return row.session.project.out_of_range_url or stream_url(row)
-        return stream_url(row)
+        return None if row.state == StreamState.CLOSED else address(row)[1]
 
     @shown(OUT_OF_RANGE, "What the project says to those who are too far away, in your language; null within range.")
     def out_of_range_message(self, info: Info) -> str | None:

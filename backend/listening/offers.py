@@ -31,18 +31,24 @@ class Offer:
 
 
 def offer(stream: Stream) -> Offer:
-    """What to play for this stream. A project without an address of its own for a case gives the live one."""
+    """What to play for this stream, and what to say about it."""
+    kind, url = address(stream)
     visit, project = stream.session, stream.session.project
-    live = stream_url(stream)
-    if project is None:
-        return Offer(OfferKind.LIVE, live)
-    if visit.demo_stream_enabled and project.demo_stream_url:
-        message = _read(project.demo_stream_message_texts.all(), visit)
-        return Offer(OfferKind.DEMO, project.demo_stream_url, message or "")
-    if stream.state == StreamState.OUT_OF_RANGE:
-        message = _read(project.out_of_range_message_texts.all(), visit)
-        return Offer(OfferKind.OUT_OF_RANGE, project.out_of_range_url or live, message or OUT_OF_RANGE_MESSAGE)
-    return Offer(OfferKind.LIVE, live)
+    if project is None or kind is OfferKind.LIVE:
+        return Offer(kind, url)
+    if kind is OfferKind.DEMO:
+        return Offer(kind, url, _read(project.demo_stream_message_texts.all(), visit) or "")
+    return Offer(kind, url, _read(project.out_of_range_message_texts.all(), visit) or OUT_OF_RANGE_MESSAGE)
+
+
+def address(stream: Stream) -> tuple[OfferKind, str]:
+    """What to play for this stream. A project without an address of its own for a case gives the live one."""
+    project = stream.session.project
+    if project is not None and stream.session.demo_stream_enabled and project.demo_stream_url:
+        return OfferKind.DEMO, project.demo_stream_url
+    if project is not None and stream.state == StreamState.OUT_OF_RANGE:
+        return OfferKind.OUT_OF_RANGE, project.out_of_range_url or stream_url(stream)
+    return OfferKind.LIVE, stream_url(stream)
 
 
 def _read(texts: Iterable[LocalizedString], visit: Session) -> str | None:

@@ -152,6 +152,16 @@ def test_out_of_range_a_stream_is_there_and_says_so(walk, cast, visit):
     assert answer["stream"]["url"] == f"http://audio.testserver/stream{visit.pk}.mp3?key={visit.stream.key}"
 
 
+def test_a_visit_for_the_demo_stream_is_given_its_address(walk, cast, visit):
+    Session.objects.filter(pk=visit.pk).update(demo_stream_enabled=True)
+    opened = do("openStream", "stream { url }", cast.contributor, sessionId=str(visit.pk), **INSIDE)
+    assert opened["stream"]["url"].startswith("http://audio.testserver/")
+    walk.project.demo_stream_url = "https://example.org/demo.mp3"
+    walk.project.save()
+    opened = do("openStream", "stream { url }", cast.contributor, sessionId=str(visit.pk), **INSIDE)
+    assert opened["stream"]["url"] == "https://example.org/demo.mp3"
+
+
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
