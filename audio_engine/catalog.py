@@ -24,6 +24,7 @@ from audio_engine.soundscape import (
     Track,
 )
 from backend.assets.hearing import FACT_COLUMNS, asset_facts, tag_rule, tags_by_asset, tags_by_owner
+from backend.assets.media import media_url
 from backend.assets.models import Asset, MediaType, VoteType
 from backend.assets.models import TimedAsset as TimedAssetRow
 from backend.geo.position import Position
@@ -184,6 +185,12 @@ def source_key(uri: str) -> SourceKey | None:
         if uri.startswith(prefix):
             return _file_key(unquote(uri.removeprefix(prefix)))
     return SourceKey(uri) if uri else None
+
+
+def address_of(key: SourceKey) -> str:
+    """Where the world fetches what the bank knows so: the way back from `source_key`."""
+    folder = _file_key("") + "/"
+    return media_url(key.removeprefix(folder), is_public=True) if key.startswith(folder) else key
 
 
 def _file_key(name: str) -> SourceKey:

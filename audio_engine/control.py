@@ -5,14 +5,14 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from audio_engine.catalog import StreamRecord
+from audio_engine.catalog import StreamRecord, address_of
 from audio_engine.delivery.titles import title_of
 from audio_engine.ledger import ListenersPresent
 from audio_engine.orders import obey
 from audio_engine.session import LiveSession
 from audio_engine.soundscape import Soundscape
 from audio_engine.soundscapes import Soundscapes
-from backend.bus.commands import BlockAssets, CloseStream, Command, DescribeStream, ExplainAsset, OpenStream
+from backend.bus.commands import BlockAssets, CloseStream, Command, DescribeStream, ExplainAsset, OpenStream, WatchMix
 from backend.bus.events import Event, RangeEntered, RangeLeft, StreamClosed
 from backend.bus.replies import AssetExplanation, StreamDescription
 from backend.ids import ProjectId, SessionId, StreamId
@@ -128,6 +128,7 @@ class Control:
                 self._end(session)
             else:
                 self._emit_from(session)
+                self._tell_mix(session)
 
     def keep_house(self) -> None:
         """End streams that nobody wants, write down who has a listener, and let go of projects without a session."""
@@ -144,6 +145,9 @@ class Control:
             self._end(session)
 
     def _apply(self, session: LiveSession, command: Command) -> None:
+        if isinstance(command, WatchMix):
+            session.mix_watch.renew(self._now())
+            return
         session.last_command_at = self._now()
         if isinstance(command, CloseStream):
             self._end(session)
@@ -183,6 +187,16 @@ class Control:
             self._emit(event)
             if title := title_of(event, soundscape, remaining=lambda: planned.remaining):
                 session.broadcast.set_title(title)
+
+    def _tell_mix(self, session: LiveSession) -> None:
+        try:
+            plan = session.mix_news(now=self._now(), address=address_of)
+        except Exception:
+            log.exception("stream %s: its plan cannot be told, and it ends here", session.stream_id)
+            session.has_failed = True
+            return
+        if plan is not None:
+            self._emit(plan)
 
     async def _load(self, stream_id: StreamId) -> None:
         session = None

@@ -1,5 +1,6 @@
 """One stream in the engine: what is planned, what was rendered, and who reads it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from audio_engine.delivery.broadcast import Broadcast
@@ -8,12 +9,19 @@ from audio_engine.encoding.encoder import Encoder
 from audio_engine.encoding.formats import Format
 from audio_engine.encoding.lame import LameEncoder
 from audio_engine.encoding.opus import OpusEncoder
+from audio_engine.mix_watch import MixWatch
+from audio_engine.planner.grid import seconds_of
+from audio_engine.planner.mix_plan import mix_plan
 from audio_engine.planner.session import PlannedSession
 from audio_engine.render.lane import Lane
 from audio_engine.render.resampling import Resampler
 from audio_engine.render.shard import Job
-from audio_engine.soundscape import TICK_GRANULES, Voice
+from audio_engine.soundscape import TICK_GRANULES, SourceKey, Voice
+from backend.bus.events import MixPlanned
 from backend.ids import ProjectId, SessionId, StreamId
+
+# What a plan is late by at most: two ticks, and a quarter of a second on its way.
+MIX_LATENCY_SECONDS = 0.7
 
 
 def burst_granules(framing: Framing) -> int:
@@ -51,6 +59,7 @@ class LiveSession:
     # While its burst is rendered the session is not the beat's.
     is_bursting: bool = False
     has_failed: bool = False
+    mix_watch: MixWatch = field(default_factory=MixWatch)
 
     @property
     def burst_granules(self) -> int:
@@ -76,6 +85,15 @@ class LiveSession:
         if granule > self.rendered_to:
             self.planned.advance(self.rendered_to, granule - self.rendered_to)
             self.rendered_to = granule
+
+    def mix_news(self, *, now: float, address: Callable[[SourceKey], str]) -> MixPlanned | None:
+        """The plan, if somebody who mixes by it does not know it as it is."""
+        news = self.mix_watch.news(self.planned, now=now)
+        if news is None:
+            return None
+        # If nobody reads, it is planned a burst behind the beat.
+        delay_seconds = seconds_of(self.burst_granules) + MIX_LATENCY_SECONDS
+        return mix_plan(news, self.stream_id, self.project_id, delay_seconds=delay_seconds, address=address)
 
     def go_off_air(self) -> None:
         """Let go of what only rendering needs; a block in work keeps its own hold of it, and is not published."""

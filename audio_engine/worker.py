@@ -29,11 +29,12 @@ from audio_engine.delivery.titles import opening_title
 from audio_engine.encoding.memory import map_large_blocks
 from audio_engine.ledger import ListenersPresent, new_ledger
 from audio_engine.outbox import Outbox
+from audio_engine.planner.grid import GRANULES_PER_SECOND, granule_at
 from audio_engine.preparation import open_bank
 from audio_engine.render.warm_up import warm_up
 from audio_engine.revival import planned_session
 from audio_engine.session import LiveSession, burst_granules
-from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, TICK_GRANULES, Soundscape, Sources
+from audio_engine.soundscape import TICK_GRANULES, Soundscape, Sources
 from audio_engine.stage import Stage
 from audio_engine.vitals import engine_status, sounding
 from backend import bus
@@ -46,7 +47,6 @@ from backend.ids import ProjectId, SessionId, StreamId
 
 log = logging.getLogger(__name__)
 
-GRANULES_PER_SECOND = SAMPLE_RATE / GRANULE_FRAMES
 TICK_SECONDS = TICK_GRANULES / GRANULES_PER_SECOND
 # What one stream takes at least: 8.5 ms CPU a second (measured on cores of 2026, two speakers and two clips to MP3).
 CPU_SHARE = 0.0085
@@ -86,10 +86,8 @@ class Engine:
 
     def __init__(self) -> None:
         self._clock = MonotonicClock()
-        # Granules count from the Unix epoch, so that all engines sound a looped speaker at the same place.
-        self._first_granule = int(time.time() * GRANULES_PER_SECOND)
         self._bank = open_bank()
-        self._stage = Stage(self._bank, threads=os.cpu_count() or 1, first_granule=self._first_granule)
+        self._stage = Stage(self._bank, threads=os.cpu_count() or 1, first_granule=granule_at(time.time()))
         self._beat = Beat(self._clock, tick_seconds=TICK_SECONDS)
         self._ledger = new_ledger()
         self._wire: Outbox[Event] = Outbox("bus", bus.publish)
@@ -201,10 +199,11 @@ class Engine:
         return session.broadcast
 
     async def _keep_beat(self) -> None:
+        first_granule = granule_at(time.time())
         async for tick in self._beat.ticks():
             if tick.skipped:
                 log.warning("The beat was late and skipped %d ticks to live.", tick.skipped)
-            granule = self._first_granule + tick.number * TICK_GRANULES
+            granule = first_granule + tick.number * TICK_GRANULES
             await self._stage.render_tick(self._control.sessions, granule)
             self._control.publish_events()
 

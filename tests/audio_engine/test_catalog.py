@@ -34,6 +34,11 @@ class TestASoundscape:
         assert found.speaker_sources[0].keys() == (f"file:{media}/a.mp3",)
         assert found.speaker_sources[1].keys() == ("https://sounds.example/b.mp3", f"file:{media}/b c.mp3")
 
+    @pytest.mark.parametrize("uri", ["/rwmedia/b%20c.mp3", "https://sounds.example/b%20c.mp3?d=e"])
+    def test_its_sources_are_fetched_by_others_where_they_are(self, uri):
+        site = settings.PUBLIC_URL if uri.startswith("/") else ""
+        assert catalog.address_of(catalog.source_key(uri)) == site + uri
+
     def test_it_holds_its_name_and_what_players_show_of_the_recordings(self, walk):
         walk.asset.description = "  Gulls at   the quay\nrecorded at dawn"
         walk.asset.save()
