@@ -24,9 +24,9 @@ from backend.ids import ProjectId, SessionId, StreamId
 MIX_LATENCY_SECONDS = 0.7
 
 
-def burst_granules(framing: Framing) -> int:
-    """What is rendered for a listener at once, of the time before now: 2.09 s of MP3, 4.18 s of Ogg."""
-    return burst_ticks(framing) * TICK_GRANULES
+def burst_granules(framing: Framing, bitrate_kbps: int) -> int:
+    """What is rendered for a listener at once, of the time before now."""
+    return burst_ticks(framing, bitrate_kbps) * TICK_GRANULES
 
 
 def new_encoder(format: Format, bitrate_kbps: int) -> Encoder:
@@ -64,7 +64,7 @@ class LiveSession:
     @property
     def burst_granules(self) -> int:
         """How far behind the beat a burst begins."""
-        return burst_granules(self.broadcast.framing)
+        return burst_granules(self.broadcast.framing, self.bitrate_kbps)
 
     @property
     def is_sounding(self) -> bool:

@@ -135,7 +135,7 @@ class Engine:
 
     def _begin(self, record: catalog.StreamRecord, soundscape: Soundscape) -> LiveSession:
         framing = FRAMINGS[record.format]
-        start = self._stage.next_granule - burst_granules(framing)
+        start = self._stage.next_granule - burst_granules(framing, record.bitrate_kbps)
         return LiveSession(
             stream_id=record.stream_id,
             number=record.number,

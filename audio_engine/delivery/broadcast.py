@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from audio_engine.delivery.framing import FRAMINGS, TICK_SECONDS, Framing, Strand, burst_ticks
+from audio_engine.delivery.framing import FRAMINGS, TICK_SECONDS, Framing, Strand, burst_seconds, burst_ticks
 from audio_engine.delivery.icy import TitleWeaver
 from audio_engine.delivery.supply import Supply
 from audio_engine.delivery.tally import Tally
@@ -134,6 +134,7 @@ class Broadcast:
     ) -> None:
         self.bitrate_kbps = bitrate_kbps
         self.framing = framing
+        self.burst_seconds = burst_seconds(framing, bitrate_kbps)
         self.name = name
         self._title = title
         self._now = now
@@ -141,14 +142,14 @@ class Broadcast:
         self._tally = tally or Tally()
         self._listeners: list[Listener] = []
         # One more than the burst's ticks: an encoder holds back a little of each.
-        self._recent: deque[bytes] = deque(maxlen=burst_ticks(framing) + 1)
+        self._recent: deque[bytes] = deque(maxlen=burst_ticks(framing, bitrate_kbps) + 1)
         self._published_at = -math.inf
         self.is_closed = False
 
     @property
     def most_waiting_bytes(self) -> int:
         """What a listener may leave unread before sound is lost to them: the burst, and a little."""
-        return round(self.bitrate_kbps * 125 * (self.framing.burst_seconds + WAITING_SECONDS))
+        return round(self.bitrate_kbps * 125 * (self.burst_seconds + WAITING_SECONDS))
 
     @property
     def listeners(self) -> int:
@@ -198,8 +199,8 @@ class Broadcast:
             is_probe=is_probe,
         )
         self._forget_the_past(now)
-        burst_seconds = min(len(self._recent) * TICK_SECONDS, self.framing.burst_seconds)
-        listener.burst(self.framing.burst(self._recent), burst_seconds, now)
+        held_seconds = min(len(self._recent) * TICK_SECONDS, self.burst_seconds)
+        listener.burst(self.framing.burst(self._recent, self.burst_seconds), held_seconds, now)
         leaving = self._giving_way(listener)
         self._listeners.append(listener)
         for old in leaving:

@@ -12,6 +12,10 @@ from audio_engine.encoding.opus import CHANNELS
 from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, TICK_GRANULES
 
 TICK_SECONDS = TICK_GRANULES * GRANULE_FRAMES / SAMPLE_RATE
+# Chromium takes so much at a time and waits until all of it is there (docs/decisions/opus.md). With less at once it
+# begins late, and at low bit rates it runs dry before the next is complete; with so much it costs no further delay.
+BROWSER_READ_BYTES = 32 * 1024
+BROWSER_MARGIN_SECONDS = 0.3
 
 
 class Strand(Protocol):
@@ -31,21 +35,26 @@ class Framing(Protocol):
     content_type: str
     # The endings of its audio address; the first is the one we give.
     suffixes: tuple[str, ...]
-    # What a listener gets on connecting.
-    burst_seconds: float
+    # What a listener gets on connecting, whatever the bit rate.
+    least_burst_seconds: float
     # Whether players of this format look for titles among the sound.
     has_titles: bool
 
-    def burst(self, recent: Sequence[bytes]) -> bytes:
-        """The end of the chunks of late: `burst_seconds` of them, from a frame or a page on."""
+    def burst(self, recent: Sequence[bytes], seconds: float) -> bytes:
+        """The end of the chunks of late: so many seconds of them, from a frame or a page on."""
 
     def strand(self) -> Strand:
         """For a listener who comes now."""
 
 
-def burst_ticks(framing: Framing) -> int:
+def burst_seconds(framing: Framing, bitrate_kbps: int) -> float:
+    """So much sound is sent at once to whoever comes."""
+    return max(framing.least_burst_seconds, BROWSER_READ_BYTES / (bitrate_kbps * 125) + BROWSER_MARGIN_SECONDS)
+
+
+def burst_ticks(framing: Framing, bitrate_kbps: int) -> int:
     """So many ticks hold a burst."""
-    return math.ceil(framing.burst_seconds / TICK_SECONDS)
+    return math.ceil(burst_seconds(framing, bitrate_kbps) / TICK_SECONDS)
 
 
 class Mp3Framing:
@@ -54,13 +63,12 @@ class Mp3Framing:
     format = Format.MP3
     content_type = "audio/mpeg"
     suffixes: tuple[str, ...] = ("mp3",)
-    # A browser holds about 2.3 s whatever it is given: a burst of 2 s starts it at once and costs no delay.
-    burst_seconds = 2.0
+    least_burst_seconds = 2.0
     has_titles = True
 
-    def burst(self, recent: Sequence[bytes]) -> bytes:
+    def burst(self, recent: Sequence[bytes], seconds: float) -> bytes:
         frames, _ = split_frames(b"".join(recent))
-        return b"".join(frames[-math.ceil(self.burst_seconds * SAMPLE_RATE / GRANULE_FRAMES) :])
+        return b"".join(frames[-math.ceil(seconds * SAMPLE_RATE / GRANULE_FRAMES) :])
 
     def strand(self) -> Strand:
         return _AsItIs()
@@ -76,11 +84,11 @@ class OggOpusFraming:
     content_type = "audio/ogg; codecs=opus"
     suffixes: tuple[str, ...] = ("ogg", "opus")
     # Browsers wait for so much Ogg before they begin.
-    burst_seconds = 4.0
+    least_burst_seconds = 4.0
     has_titles = False
 
-    def burst(self, recent: Sequence[bytes]) -> bytes:
-        return b"".join(tuple(recent)[-burst_ticks(self) :])
+    def burst(self, recent: Sequence[bytes], seconds: float) -> bytes:
+        return b"".join(tuple(recent)[-math.ceil(seconds / TICK_SECONDS) :])
 
     def strand(self) -> Strand:
         return _OggStrand()

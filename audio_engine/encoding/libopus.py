@@ -18,7 +18,6 @@ class Setting(IntEnum):
     BITRATE = 4002
     VBR = 4006
     COMPLEXITY = 4010
-    CONSTRAINED_VBR = 4020
 
 
 @cache

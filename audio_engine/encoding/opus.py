@@ -36,9 +36,8 @@ class OpusEncoder:
         self._begun = np.empty((0, CHANNELS), np.float32)
         _checked(self._codec.opus_encoder_init(self._state, SAMPLE_RATE, CHANNELS, APPLICATION_AUDIO))
         self._tell(Setting.BITRATE, bitrate_kbps * 1_000)
-        # A little more where it is needed, never for long: what waits in a player's buffer is counted on.
-        self._tell(Setting.VBR, 1)
-        self._tell(Setting.CONSTRAINED_VBR, 1)
+        # Silence takes as many bytes as sound: browsers read by bytes, and would wait minutes for so much silence.
+        self._tell(Setting.VBR, 0)
         self._tell(Setting.COMPLEXITY, COMPLEXITY)
 
     def encode(self, pcm: NDArray[np.int16]) -> bytes:

@@ -9,8 +9,8 @@ from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE
 from tests.audio_engine.delivery.mp3 import TICK_SECONDS, decoded, ticks
 from tests.backend.decoding.recordings import loudest_hertz
 
-# Four seconds at 128 kbit/s.
-MOST_WAITING_BYTES = 64_000
+# At 128 kbit/s: the burst, which a browser waits for, and two seconds.
+MOST_WAITING_BYTES = 69_568
 
 
 class Player:
@@ -85,16 +85,16 @@ def test_who_comes_first_hears_from_the_first_frame_on(studio):
     assert player.heard == b"".join(ticks(4))
 
 
-@pytest.mark.parametrize("bitrate_kbps", [64, 128, 320])
-def test_who_comes_later_begins_with_the_last_two_seconds_in_whole_frames(bitrate_kbps):
+@pytest.mark.parametrize(("bitrate_kbps", "count"), [(64, 169), (128, 90), (320, 77)])
+def test_who_comes_later_begins_with_the_last_seconds_in_whole_frames(bitrate_kbps, count):
     studio = Studio(bitrate_kbps)
     chunks = ticks(30, bitrate_kbps=bitrate_kbps)
     studio.on_air(chunks)
     player = studio.player()
     frames, rest = split_frames(player.heard)
     assert rest == b""
-    assert len(frames) == 77
-    assert len(frames) * GRANULE_FRAMES / SAMPLE_RATE == pytest.approx(2.01, abs=0.01)
+    assert len(frames) == count
+    assert 0 <= count * GRANULE_FRAMES / SAMPLE_RATE - studio.broadcast.burst_seconds < GRANULE_FRAMES / SAMPLE_RATE
     assert b"".join(chunks).endswith(player.heard)
 
 
@@ -118,7 +118,7 @@ def test_what_was_published_a_while_ago_is_no_burst(studio):
 
 def test_what_is_kept_for_the_burst_is_bounded(studio):
     studio.on_air(ticks(40) * 5)
-    assert sum(map(len, studio.broadcast._recent)) < 2.3 * 16_000
+    assert sum(map(len, studio.broadcast._recent)) < 2.8 * 16_000
 
 
 def test_an_empty_chunk_is_not_sent(studio):
@@ -147,7 +147,7 @@ def test_who_has_not_taken_the_burst_yet_loses_nothing_that_comes_within_two_sec
     studio.on_air(chunks[20:28])
     assert studio.tally.lost_chunks == 0
     assert b"".join(chunks[:28]).endswith(player.heard)
-    assert player.waiting <= studio.broadcast.most_waiting_bytes == bitrate_kbps * 125 * 4
+    assert player.waiting <= studio.broadcast.most_waiting_bytes
 
 
 def test_who_reads_again_is_taken_back_at_live_and_at_a_frame(studio):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from audio_engine.delivery.framing import FRAMINGS, TICK_SECONDS
+from audio_engine.delivery.framing import BROWSER_READ_BYTES, FRAMINGS, TICK_SECONDS, burst_seconds, burst_ticks
 from audio_engine.encoding.formats import Format
 from audio_engine.encoding.mp3_frames import split_frames
 from audio_engine.encoding.ogg_pages import PRE_SKIP_FRAMES, split_pages
@@ -24,16 +24,28 @@ def test_mp3_is_the_same_bytes_for_everybody():
     assert strand.follow(chunk) is chunk
 
 
-def test_the_burst_of_mp3_is_two_seconds_of_frames():
-    burst = MP3.burst(ticks(20))
+def test_the_burst_of_mp3_is_as_much_as_asked_for_in_whole_frames():
+    burst = MP3.burst(ticks(20), 2.0)
     assert len(split_frames(burst)[0]) == 77
     assert b"".join(ticks(20)).endswith(burst)
 
 
-def test_the_burst_of_ogg_is_four_seconds_of_pages():
-    burst = OGG.burst(pages(30))
-    assert split_pages(burst) == list(pages(30)[-20:])
-    assert OGG.burst_seconds <= 20 * TICK_SECONDS < OGG.burst_seconds + TICK_SECONDS
+def test_the_burst_of_ogg_is_as_much_as_asked_for_in_whole_pages():
+    assert split_pages(OGG.burst(pages(30), 4.0)) == list(pages(30)[-20:])
+
+
+@pytest.mark.parametrize(
+    ("framing", "bitrate_kbps", "seconds"),
+    [
+        *[(MP3, 64, 4.4), (MP3, 128, 2.35), (MP3, 192, 2.0), (MP3, 320, 2.0)],
+        *[(OGG, 48, 5.76), (OGG, 64, 4.4), (OGG, 96, 4.0), (OGG, 128, 4.0)],
+    ],
+)
+def test_a_burst_is_more_than_a_browser_reads_at_once(framing, bitrate_kbps, seconds):
+    assert burst_seconds(framing, bitrate_kbps) == pytest.approx(seconds, abs=0.005)
+    assert seconds * bitrate_kbps * 125 > BROWSER_READ_BYTES + 0.29 * bitrate_kbps * 125
+    ticks_of_it = burst_ticks(framing, bitrate_kbps)
+    assert seconds <= ticks_of_it * TICK_SECONDS < seconds + TICK_SECONDS
 
 
 def test_a_listener_of_ogg_gets_headers_and_then_pages_that_count_from_zero():
@@ -54,7 +66,7 @@ def test_each_listener_has_a_serial_number_of_their_own():
 @pytest.mark.parametrize("joined_at", [0, 7, 29])
 def test_a_listener_who_comes_late_hears_from_the_first_byte_on(joined_at):
     strand = OGG.strand()
-    heard = strand.begin() + strand.follow(OGG.burst(pages(40)[:joined_at]))
+    heard = strand.begin() + strand.follow(OGG.burst(pages(40)[:joined_at], 4.0))
     for page in pages(40)[joined_at:]:
         heard += strand.follow(page)
     sound = decoded(heard)
