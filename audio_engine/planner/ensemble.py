@@ -94,8 +94,8 @@ class Ensemble:
     def listener_changed(self, granule: int) -> None:
         """Other assets may be heard now: who found nothing looks again, and what was left behind fades."""
         for player in self._roster:
-            asset_id = player.asset_id
-            if player.is_interruptible and asset_id is not None and not self._director.suits(player.track, asset_id):
+            clip = player.interruptible_clip
+            if clip is not None and not self._director.suits(player.track, clip.passage.asset_id):
                 player.interrupt(granule, self._random)
         self.wake(granule)
 
@@ -143,7 +143,7 @@ class Ensemble:
         """Fade all out and start nothing, until the listener is back."""
         self.is_in_range = False
         for player in self._roster:
-            if player.is_interruptible:
+            if player.interruptible_clip is not None:
                 player.interrupt(granule, self._random)
             else:
                 player.fade_out(granule, self._random)

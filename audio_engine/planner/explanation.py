@@ -106,7 +106,7 @@ def _proximity_ban(director: Director, track: Track, index: int, moment: Moment,
     fit = director.fit(director.prospects.of(track), track, moment)
     left = int(np.count_nonzero(~director.memory.is_heard[fit]))
     repeats = director.soundscape.repeat_mode is RepeatMode.CONTINUOUS
-    mode = f"the project repeats when all is heard, and {left} are left" if repeats else "the project does not repeat"
+    mode = f"the project repeats when all is heard (left: {left})" if repeats else "the project does not repeat"
     return Reason("proximity_ban", is_timed or (repeats and not left), f"It was heard here, and {mode}.")
 
 

@@ -54,25 +54,22 @@ class Player:
         return self._waiting_until if self.clip is None else self.clip.end
 
     @property
-    def asset_id(self) -> AssetId | None:
-        """What it plays, or is about to."""
-        if self.clip is not None:
-            return self.clip.passage.asset_id
-        if self.request is not None:
-            return self.request
-        return self.wish.asset_id if self.wish is not None else None
-
-    @property
     def claims(self) -> list[AssetId]:
         """What no other track may play: what it plays, is about to, or means to go on with."""
-        mine = (self.asset_id, self.request, None if self.remainder is None else self.remainder.asset_id)
-        return [asset_id for asset_id in mine if asset_id is not None]
+        return self.plans if self.remainder is None else [*self.plans, self.remainder.asset_id]
 
     @property
-    def is_interruptible(self) -> bool:
-        """Whether what it plays fades when its listener goes away; what was asked for plays on."""
-        is_plain = self.clip is not None and not self.plays_request and not self.is_retired
-        return is_plain and self.track.fades_out_when_filtered
+    def plans(self) -> list[AssetId]:
+        """What it plays, and is about to."""
+        playing = None if self.clip is None else self.clip.passage.asset_id
+        wished = None if self.wish is None else self.wish.asset_id
+        return [asset_id for asset_id in (playing, self.request, wished) if asset_id is not None]
+
+    @property
+    def interruptible_clip(self) -> Clip | None:
+        """What fades when its listener goes away; what was asked for plays on."""
+        is_plain = not self.plays_request and not self.is_retired
+        return self.clip if is_plain and self.track.fades_out_when_filtered else None
 
     @property
     def may_take_request(self) -> bool:

@@ -60,7 +60,7 @@ class Roster:
 
     def holder(self, asset_id: AssetId) -> Player | None:
         """Who plays the asset, or is about to."""
-        return next((player for player in self._players if player.asset_id == asset_id), None)
+        return next((player for player in self._players if asset_id in player.plans), None)
 
     def claims(self, *, but: Player | None = None) -> frozenset[AssetId]:
         """What the players play, or are about to, or mean to go on with; `but` does not count."""

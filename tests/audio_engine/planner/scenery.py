@@ -44,6 +44,10 @@ def wall_clock(granule):
     return EPOCH + timedelta(seconds=granule * GRANULE_FRAMES / SAMPLE_RATE)
 
 
+def granule_of(moment):
+    return granules((moment - EPOCH).total_seconds())
+
+
 class FakeSources:
     """Twenty seconds of silence each, mono for assets and stereo for speakers, ready unless said otherwise."""
 

@@ -104,6 +104,97 @@ def test_moving_about_inside_the_range_brings_nothing_back():
     assert playlist.next() is None
 
 
+# With a radius of 1,000 m: 1,202 m east is not left yet, 1,347 m is.
+@pytest.mark.parametrize(("east", "returns"), [(0.5089, False), (0.5108, False), (0.5121, True)])
+def test_leaving_counts_from_a_quarter_beyond_the_range(east, returns):
+    playlist = by_weight(*weights(10, 90))
+    playlist.all()
+    playlist.wait()
+    playlist.walk(Position(0.0, east))
+    assert playlist.next() is None
+    playlist.walk(HERE)
+
+    assert playlist.all() == ([2, 1] if returns else [])
+
+
+def test_jitter_about_the_edge_of_a_shape_brings_nothing_back():
+    """A quarter of the radius of 1,000 m is 0.00225 degrees."""
+    square = ((((0.4, 0.4), (0.4, -0.4), (0.6, -0.4), (0.6, 0.4), (0.4, 0.4)),),)
+    playlist = Playlist(asset(1, shape=square))
+    assert playlist.all() == [1]
+    for east in (0.601, 0.599, 0.602, 0.599):
+        playlist.wait()
+        playlist.walk(Position(0.0, east))
+        assert playlist.next() is None
+    playlist.walk(Position(0.0, 0.603))
+    playlist.walk(HERE)
+
+    assert playlist.all() == [1]
+
+
+def test_a_range_of_ones_own_has_its_edge_too():
+    playlist = Playlist(asset(1, position=Position(0.0, 0.52)))
+
+    def aim(range_max):
+        playlist.director.listener_moved(Listener(position=HERE, range_max=range_max))
+
+    aim(2_300)
+    assert playlist.all() == [1]
+    playlist.wait()
+    aim(2_000)
+    aim(2_300)
+    assert playlist.next() is None
+    aim(1_500)
+    aim(2_300)
+    assert playlist.next() == 1
+
+
+def test_a_replay_at_the_edge_is_still_heard_there():
+    playlist = Playlist(asset(1))
+    playlist.all()
+    playlist.walk(Position(0.0, 0.5108))
+    playlist.director.started(playlist.director.requested(1), granule=0)
+    playlist.wait()
+    playlist.walk(HERE)
+
+    assert playlist.next() is None
+
+
+def test_continuous_mode_repeats_what_is_near_now():
+    here, there = asset(1), asset(2, position=AWAY)
+    playlist = Playlist(here, there, repeat_mode=RepeatMode.CONTINUOUS)
+    assert playlist.all() == [1]
+    playlist.walk(AWAY)
+    assert playlist.all() == [2]
+    playlist.wait()
+
+    assert playlist.all() == [2]
+
+
+def test_in_continuous_mode_what_is_new_goes_before_what_was_heard():
+    playlist = by_weight(
+        asset(1, weight=90), asset(2, weight=10), repeat_mode=RepeatMode.CONTINUOUS, track_values={"banned_seconds": 5}
+    )
+    assert playlist.next() == 1
+    playlist.wait(6)
+    assert playlist.next() == 2
+    playlist.wait(6)
+
+    assert playlist.all() == [1, 2]
+
+
+def test_each_track_bans_for_a_time_of_its_own():
+    playlist = by_weight(*weights(10), listener=Listener(is_geo=False), repeat_mode=RepeatMode.CONTINUOUS)
+    patient, hasty = playlist.track, track(1, banned_seconds=10)
+    playlist.next()
+    playlist.wait(11)
+    assert playlist.next() is None
+    playlist.track = hasty
+    assert playlist.next() == 1
+    playlist.track = patient
+    assert playlist.next() is None
+
+
 def test_continuous_mode_starts_again_after_the_ban():
     playlist = by_weight(*weights(10, 90), repeat_mode=RepeatMode.CONTINUOUS)
 

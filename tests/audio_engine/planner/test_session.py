@@ -93,6 +93,32 @@ class TestRequests:
 
         assert taken.seconds(3.5).started() == [20]
 
+    def test_what_is_asked_for_twice_plays_once(self):
+        taken = take(track(1), track(2)).seconds(1)
+        taken.session.play(5, granule=taken.now)
+        taken.until(taken.now + 8)
+        taken.session.play(5, granule=taken.now)
+
+        assert taken.seconds(2).started().count(5) == 1
+
+    def test_what_just_fades_is_heard_again_when_it_is_asked_for(self):
+        taken = take(track(1)).seconds(1)
+        taken.session.skip(granule=taken.now)
+        end = taken.now + granules(0.5)
+        taken.until(taken.now + 8)
+        taken.session.play(20, granule=taken.now)
+
+        assert starts(taken.seconds(1)) == [(20, 0), (20, end)]
+
+    def test_what_a_track_waits_for_is_waited_for_longer_when_it_is_asked_for(self):
+        sources = FakeSources(pending=["asset 2"])
+        taken = take(assets=many(2), sources=sources).seconds(1)
+        taken.session.play(2, granule=taken.now)
+        assert taken.seconds(6).started() == []
+        sources.states.clear()
+
+        assert taken.seconds(0.5).started() == [2]
+
     def test_of_many_at_once_each_is_heard_and_the_last_ones_are_whole(self):
         assets = [asset(number, weight=number, duration_seconds=9.0) for number in range(1, 9)]
         taken = take(track(1), track(2), assets=assets).seconds(2)
