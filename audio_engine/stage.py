@@ -45,6 +45,8 @@ class Stage:
         if session.is_sounding and session.rendered_to == self.next_granule:
             return
         if session not in self._bursts:
+            # From now on, and not when its turn comes: who is let in next is counted with it.
+            session.is_bursting = True
             task = self._bursts[session] = asyncio.create_task(self._burst(session))
             task.add_done_callback(lambda _: self._bursts.pop(session, None))
         await asyncio.shield(self._bursts[session])
@@ -72,7 +74,6 @@ class Stage:
         return chunks
 
     async def _burst(self, session: LiveSession) -> None:
-        session.is_bursting = True
         try:
             await _speakers_prepared(session)
             async with self._burst_turn:

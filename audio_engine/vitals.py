@@ -30,7 +30,7 @@ def engine_status(
         late_ticks=beat.tally.late,
         skipped_ticks=beat.tally.skipped,
         streams=len(sessions),
-        sounding=sounding(sessions),
+        sounding=sum(session.is_sounding for session in sessions),
         listeners=sum(session.broadcast.listeners for session in sessions),
         lag_seconds_worst=round(max(lags, default=0.0), 3),
         lag_seconds_median=round(median(lags), 3) if lags else 0.0,
@@ -38,8 +38,3 @@ def engine_status(
         **asdict(tally),
         **{f"bank_{name}": value for name, value in asdict(bank).items()},
     )
-
-
-def sounding(sessions: Sequence[LiveSession]) -> int:
-    """How many are rendered, by the beat or as a burst."""
-    return sum(session.is_sounding for session in sessions)

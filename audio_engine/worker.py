@@ -36,7 +36,7 @@ from audio_engine.revival import planned_session
 from audio_engine.session import LiveSession, burst_granules
 from audio_engine.soundscape import TICK_GRANULES, Soundscape, Sources
 from audio_engine.stage import Stage
-from audio_engine.vitals import engine_status, sounding
+from audio_engine.vitals import engine_status
 from backend import bus
 from backend.bus.codec import Envelope, Topic
 from backend.bus.commands import DescribeStream, ExplainAsset
@@ -102,9 +102,8 @@ class Engine:
         self._tally = Tally()
         self._admission = Admission(
             load=lambda: self._beat.load,
-            sounding=self._sounding,
+            committed=self._committed,
             least_share=CPU_SHARE / (os.cpu_count() or 1),
-            now=self._clock.now,
         )
         self._server = AudioServer(
             find=self._find, put_on_air=self._put_on_air, status=self._status, tally=self._tally, now=self._clock.now
@@ -204,7 +203,8 @@ class Engine:
             if tick.skipped:
                 log.warning("The beat was late and skipped %d ticks to live.", tick.skipped)
             granule = first_granule + tick.number * TICK_GRANULES
-            await self._stage.render_tick(self._control.sessions, granule)
+            rendered = await self._stage.render_tick(self._control.sessions, granule)
+            self._admission.note_rendered(rendered)
             self._control.publish_events()
 
     async def _keep_house(self) -> None:
@@ -220,8 +220,8 @@ class Engine:
         self._ledger.close(patience_seconds=DRAIN_SECONDS)
         self._bank.close()
 
-    def _sounding(self) -> int:
-        return sounding(self._control.sessions)
+    def _committed(self) -> int:
+        return sum(session.is_sounding or session.is_bursting for session in self._control.sessions)
 
     def _status(self) -> EngineStatus:
         return engine_status(

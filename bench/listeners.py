@@ -95,7 +95,10 @@ def _watched(rig: Rig, stalled: list[str], seconds: float) -> Watch:
 def _report(heard: dict[str, list[Playing]], watch: Watch) -> None:
     for name, playings in heard.items():
         first = [playing.first_byte_seconds * 1000 for playing in playings]
-        print(f"{name:8} p99 gap {_p99_gap_ms(playings):.0f} ms, first byte median {statistics.median(first):.0f} ms")
+        print(
+            f"{name:8} p99 gap {_p99_gap_ms(playings):.0f} ms, first byte median {statistics.median(first):.0f} ms,",
+            f"refused and come again {sum(playing.refusals for playing in playings)} times",
+        )
     shown = ("load", "late_ticks", "skipped_ticks", "underruns", "lost_chunks", "cut_off", "lag_seconds_worst")
     print("engine  ", " ".join(f"{name}={watch.status[name]}" for name in shown))
     print("sounding", watch.sounding)

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 START_AFTER_SECONDS = 2.0
 READ_BYTES = 65_536
+# What the engine's Retry-After says.
+RETRY_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -23,6 +25,7 @@ class Playing:
     received_bytes: int = 0
     longest_gap_seconds: float = 0.0
     first_byte_seconds: float = 0.0
+    refusals: int = 0
 
 
 class ModelPlayer:
@@ -55,18 +58,28 @@ class ModelPlayer:
 
 
 async def play(url: str, seconds: float, bytes_per_second: float) -> Playing:
-    """Listen to one stream for so long."""
-    parts = urlsplit(url)
-    opened = time.monotonic()
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port, limit=1 << 20)
-    writer.write(f"GET {parts.path}?{parts.query} HTTP/1.0\r\nHost: {parts.netloc}\r\n\r\n".encode())
-    head = await reader.readuntil(b"\r\n\r\n")
-    if b" 200 " not in head.split(b"\r\n", 1)[0]:
-        raise RuntimeError(head.decode())
-    player = ModelPlayer(bytes_per_second)
-    await _read(reader, player, opened, opened + seconds)
+    """Listen to one stream for so long; who is told to come again does so."""
+    player, until = ModelPlayer(bytes_per_second), time.monotonic() + seconds
+    while True:
+        opened = time.monotonic()
+        reader, writer, head = await _asked(url)
+        if b" 200 " in head.split(b"\r\n", 1)[0]:
+            break
+        writer.close()
+        if b"Retry-After: " not in head or opened >= until:
+            raise RuntimeError(head.decode())
+        player.playing.refusals += 1
+        await asyncio.sleep(RETRY_SECONDS)
+    await _read(reader, player, opened, until)
     writer.close()
     return player.playing
+
+
+async def _asked(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]:
+    parts = urlsplit(url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port, limit=1 << 20)
+    writer.write(f"GET {parts.path}?{parts.query} HTTP/1.0\r\nHost: {parts.netloc}\r\n\r\n".encode())
+    return reader, writer, await reader.readuntil(b"\r\n\r\n")
 
 
 async def _read(reader: asyncio.StreamReader, player: ModelPlayer, opened: float, until: float) -> None:

@@ -1,47 +1,55 @@
-from audio_engine.admission import FULL_LOAD, SETTLE_SECONDS, Admission
-from audio_engine.clock import FakeClock
+from audio_engine.admission import FULL_LOAD, Admission
 
 
 class Door:
-    """An engine whose load is what a test says."""
+    """An engine whose load is what a test says, and that has rendered so many sessions for a while."""
 
-    def __init__(self, *, load=0.0, sounding=0, least_share=0.004):
-        self.clock = FakeClock(100.0)
-        self.load, self.sounding = load, sounding
-        self.admission = Admission(
-            load=lambda: self.load, sounding=lambda: self.sounding, least_share=least_share, now=self.clock.now
-        )
+    def __init__(self, *, load=0.0, rendered=0, least_share=1 / 256):
+        self.load, self.committed = load, rendered
+        self.admission = Admission(load=lambda: self.load, committed=lambda: self.committed, least_share=least_share)
+        for _ in range(100):
+            self.admission.note_rendered(rendered)
 
     def crowd(self, count):
         """How many of so many who come at once are let in."""
-        return sum(self.admission.admits() for _ in range(count))
+        admitted = 0
+        for _ in range(count):
+            if self.admission.admits():
+                admitted += 1
+                self.committed += 1
+        return admitted
 
 
 def test_below_seventy_percent_one_more_is_let_in_and_above_nobody():
-    assert Door(load=FULL_LOAD, sounding=100).admission.admits()
-    assert not Door(load=FULL_LOAD + 0.001, sounding=100).admission.admits()
+    assert Door(load=FULL_LOAD - 0.01, rendered=100).admission.admits()
+    assert not Door(load=FULL_LOAD + 0.001, rendered=100).admission.admits()
 
 
 def test_a_crowd_is_let_in_until_what_it_will_take_is_too_much():
-    # 0.2 of 0.01 each: fifty more fit into what is left of 0.7.
-    assert Door(load=0.2, sounding=20).crowd(200) == 51
+    # 1/64 of the beat each: 44 fit.
+    assert Door(load=0.25, rendered=16).crowd(200) == 44 - 16
 
 
 def test_an_engine_that_has_nobody_yet_goes_by_what_a_stream_takes_at_least():
-    # 89 of them are 0.695 of the beat's time.
-    assert Door(least_share=1 / 128).crowd(500) == 90
+    assert Door(least_share=1 / 128).crowd(500) == 89
 
 
-def test_those_whom_the_load_shows_are_not_counted_twice():
+def test_those_who_are_rendered_already_but_for_a_moment_only_are_counted_once():
     door = Door(least_share=1 / 128)
-    assert door.crowd(500) == 90
-    door.clock.advance(SETTLE_SECONDS + 0.1)
-    door.load, door.sounding = 0.4, 90
-    assert door.crowd(500) == 39
+    assert door.crowd(40) == 40
+    for _ in range(5):
+        door.load += 0.2 * (40 / 128 - door.load)
+        door.admission.note_rendered(40)
+    assert door.crowd(500) == 89 - 40
 
 
-def test_who_is_refused_takes_no_place():
-    door = Door(load=0.9, sounding=90)
-    assert door.crowd(50) == 0
-    door.load = 0.69
+def test_when_people_leave_there_is_room_again():
+    door = Door(load=0.69, rendered=100)
+    door.crowd(10)
+    assert not door.admission.admits()
+    door.committed = 50
     assert door.admission.admits()
+
+
+def test_a_beat_that_is_full_of_other_things_lets_nobody_in():
+    assert not Door(load=0.8).admission.admits()
