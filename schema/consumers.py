@@ -20,7 +20,7 @@ from strawberry.utils.aio import aclosing
 
 from backend.database import threads
 from backend.errors import DomainError
-from realtime import feeds
+from realtime import feeds, mix_plans
 from schema import execution
 from schema.callers import public_origin, socket_caller
 from schema.context import Context
@@ -154,4 +154,5 @@ def _allowed_origins() -> tuple[str, ...]:
 def socket_app(*, max_message_bytes: int) -> Any:
     """The ASGI application for websockets; from now on this process hears what the streams do."""
     feeds.current()
+    mix_plans.current()
     return GraphQLSocket.as_asgi(max_message_bytes=max_message_bytes)

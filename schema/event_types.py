@@ -22,7 +22,7 @@ from schema.fields import field
 from schema.ids import global_id
 
 
-async def _rows(resource: Resource[Any], keys: list[int], info: Info, *, below: str | None = None) -> dict[Any, Any]:
+async def rows_of(resource: Resource[Any], keys: list[int], info: Info, *, below: str | None = None) -> dict[Any, Any]:
     """The rows that an event names, off the event loop, if they are asked for and the viewer may see them."""
     selection = selected(info._raw_info, resource.model, below=below)
     if not selection.fields:
@@ -57,7 +57,7 @@ class GainsChanged:
 
     @field("One for each speaker that is heard.")
     async def gains(self, info: Info) -> list[SpeakerGain]:
-        speakers = await _rows(SPEAKER, [each.speaker_id for each in self.event.gains], info, below="speaker")
+        speakers = await rows_of(SPEAKER, [each.speaker_id for each in self.event.gains], info, below="speaker")
         return [
             SpeakerGain(
                 speaker_id=ID(global_id("Speaker", each.speaker_id)),
@@ -81,7 +81,7 @@ class AssetStarted:
     @field("The recording; null when you may not see it.", types.Asset | None)
     async def asset(self, info: Info) -> Any:
         key = self.event.asset_id
-        return (await _rows(ASSET, [key], info)).get(key)
+        return (await rows_of(ASSET, [key], info)).get(key)
 
     @classmethod
     def of(cls, event: events.AssetStarted) -> "AssetStarted":

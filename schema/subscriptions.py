@@ -7,14 +7,17 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import ID
 
+from backend.bus.events import MixPlanned
 from backend.ids import StreamId
 from backend.listening.resources import STREAM
 from realtime.backlog import FeedEvent
 from realtime.feeds import stream_events
+from realtime.mix_plans import mix_plan
 from schema import event_types as of
 from schema.context import Info
 from schema.fields import subscription
 from schema.ids import key_of
+from schema.mix_plan_types import MixPlan
 
 StreamEvent = Annotated[
     of.ListenerMoved
@@ -41,6 +44,20 @@ class Subscription:
     async def stream_events(self, info: Info, stream_id: StreamArgument) -> AsyncGenerator[StreamEvent, None]:
         key = StreamId(key_of(STREAM, stream_id, field="stream_id"))
         return _shown(await stream_events(key, info.context.viewer))
+
+    @subscription(
+        "What a stream sounds, for clients that mix by themselves: each time all of it, at once and whenever it"
+        " changes. To watch your own stream keeps it alive. The subscription ends with the stream."
+    )
+    async def mix_plan(self, info: Info, stream_id: StreamArgument) -> AsyncGenerator[MixPlan, None]:
+        key = StreamId(key_of(STREAM, stream_id, field="stream_id"))
+        return _plans(await mix_plan(key, info.context.viewer))
+
+
+async def _plans(plans: AsyncGenerator[MixPlanned, None]) -> AsyncGenerator[MixPlan, None]:
+    async with aclosing(plans):
+        async for plan in plans:
+            yield MixPlan.of(plan)
 
 
 async def _shown(events: AsyncGenerator[FeedEvent, None]) -> AsyncGenerator[Any, None]:

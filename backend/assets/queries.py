@@ -1,14 +1,16 @@
 """Assets, for a viewer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
 
 from backend.accounts.queries import people_named
 from backend.accounts.resources import USER
+from backend.assets.media import media_url
 from backend.assets.models import Asset
 from backend.assets.resources import ASSET
 from backend.errors import InvalidInput
+from backend.ids import AssetId
 from backend.projects.queries import project
 from backend.resources.lookup_values import text as checked_text
 from backend.resources.spelling import contains
@@ -33,6 +35,15 @@ def withdrawn_assets(viewer: Viewer) -> QuerySet[Asset]:
 def asset(asset_id: object, viewer: Viewer) -> Asset:
     """Raises NotFound."""
     return ASSET.find(asset_id, viewer, field="asset_id")
+
+
+def recording_urls(asset_ids: Collection[int], viewer: Viewer) -> dict[AssetId, str]:
+    """Where the recordings among these are fetched that the viewer may see."""
+    rows = ASSET.rows(viewer).filter(pk__in=asset_ids).exclude(filename="")
+    return {
+        AssetId(key): media_url(name, is_public=submitted)
+        for key, name, submitted in rows.values_list("pk", "filename", "submitted")
+    }
 
 
 def random_assets(rows: QuerySet[Asset], most: int) -> QuerySet[Asset]:

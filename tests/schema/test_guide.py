@@ -4,14 +4,17 @@ import ast
 import importlib
 import json
 import re
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from graphql import OperationType, get_operation_ast, parse
 
-from backend import database
+from backend import bus, database
 from backend.accounts.actions import issue_token
 from backend.assets.models import AssetUpload, Vote, VoteType
+from backend.bus.events import MixedAsset, MixedSpeaker, MixPlanned, MixPoint
 from backend.errors import DomainError
 from backend.listening import actions
 from backend.listening.models import ListenEvent
@@ -27,6 +30,7 @@ from tests.cast import INSIDE, make_asset, make_cast, make_envelope, make_sessio
 from tests.guide import Example, blocks, examples, filled, table
 from tests.schema.asking import ask, data
 from tests.schema.test_consumers import connected
+from tests.schema.test_mix_plan import watched
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "only-for-tests"
@@ -39,7 +43,7 @@ def is_subscription(example: Example) -> bool:
     return get_operation_ast(parse(example.document)).operation is OperationType.SUBSCRIPTION
 
 
-FOLLOWED = [example for example in examples() if is_subscription(example)]
+FOLLOWED = EVENTS, MIX = [example for example in examples() if is_subscription(example)]
 ASKED = [example for example in examples() if not is_subscription(example)]
 
 
@@ -47,7 +51,7 @@ class Trip:
     """A project with a visit to it, as the examples find it."""
 
     def __init__(self):
-        walk = make_walk()
+        walk = self.walk = make_walk()
         self.cast = make_cast(walk.project)
         self.cast.curator.set_password(PASSWORD)
         self.cast.curator.save()
@@ -139,13 +143,35 @@ def lasting_trip(transactional_db, quick_passwords):
     return Trip()
 
 
-@pytest.mark.parametrize("example", FOLLOWED, ids=str)
-async def test_a_subscription_begins_with_what_is_now(example, lasting_trip):
+@asynccontextmanager
+async def followed(example, trip):
     async with connected() as socket:
-        await socket.send(type="connection_init", payload={"authorization": f"Token {lasting_trip.places['TOKEN']}"})
+        await socket.send(type="connection_init", payload={"authorization": f"Token {trip.places['TOKEN']}"})
         assert (await socket.receive())["type"] == "connection_ack"
-        await socket.subscribe(example.document, **filled(example.variables, lasting_trip.places))
+        await socket.subscribe(example.document, **filled(example.variables, trip.places))
+        yield socket
+
+
+async def test_a_subscription_begins_with_what_is_now(lasting_trip):
+    async with followed(EVENTS, lasting_trip) as socket:
         assert await socket.event() == {"__typename": "ListenerMoved", **INSIDE, "heading": None}
+
+
+async def test_a_mix_begins_with_the_plan_of_now(lasting_trip):
+    stream, walk, now = str(lasting_trip.stream.pk), lasting_trip.walk, datetime.now(UTC)
+    fade = (MixPoint(0.0, 1.0), MixPoint(0.5, 0.0))
+    far = MixedSpeaker(None, "https://sounds.example/far.mp3", 60.0, 12.5, fade)
+    voice = MixedAsset("play", walk.asset.pk, walk.audiotrack.pk, 1, 0.5, now, now, fade, fade)
+    async with followed(MIX, lasting_trip) as socket:
+        await watched(lasting_trip.stream)
+        bus.publish(MixPlanned(stream, walk.project.pk, now, now, 2.8, (far,), (voice,)))
+        told = (await socket.receive())["payload"]["data"]["mixPlan"]
+    points = [{"seconds": 0.0, "value": 1.0}, {"seconds": 0.5, "value": 0.0}]
+    assert (told["beginsAt"], told["delaySeconds"]) == (now.isoformat(), 2.8)
+    assert [(each["url"], each["gains"]) for each in told["speakers"]] == [(far.url, points)]
+    assert [(each["asset"]["id"], each["pans"]) for each in told["assets"]] == [
+        (lasting_trip.places["ASSET_ID"], points)
+    ]
 
 
 async def test_the_conversation_goes_as_it_is_written(lasting_trip):
