@@ -19,9 +19,7 @@ from backend.visits.queries import session
 DEADLINE_SECONDS = 1.0
 # Why nothing of a project plays in a stream, whatever the asset.
 STANDSTILLS = {
-    StreamState.OUT_OF_RANGE: Reason(
-        "out_of_range", False, "The listener is too far from every speaker."
-    ),
+    StreamState.OUT_OF_RANGE: Reason("out_of_range", False, "The listener is too far from every speaker."),
     StreamState.IDLE: Reason("open", False, "Nobody has listened for a while: the stream sleeps until somebody does."),
     StreamState.CLOSED: Reason("open", False, "The stream is closed."),
 }
