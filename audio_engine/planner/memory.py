@@ -59,8 +59,13 @@ class Memory:
 
     def carried_to(self, ids: Integers) -> "Memory":
         """The same memory over other assets: new ones have none, those that are gone take theirs along."""
+        if np.array_equal(self.ids, ids):
+            return self
         moved = Memory.empty(ids)
-        _, here, there = np.intersect1d(self.ids, ids, assume_unique=True, return_indices=True)
+        # Both ascend.
+        places = np.minimum(np.searchsorted(ids, self.ids), max(len(ids) - 1, 0))
+        here = np.flatnonzero(ids[places] == self.ids) if len(ids) else np.empty(0, dtype=np.intp)
+        there = places[here]
         moved.plays[there] = self.plays[here]
         moved.last_started[there] = self.last_started[here]
         moved.aside_until[there] = self.aside_until[here]

@@ -42,6 +42,8 @@ class ShapeField:
     _polygon_corners: Indices
     _shape_polygons: Indices
     _shape_corners: Indices
+    _corner_counts: Indices
+    _polygon_counts: Indices
     _filled: Indices
     _box_middles: Floats
     _box_halves: Floats
@@ -68,6 +70,8 @@ class ShapeField:
             _polygon_corners=polygon_corners,
             _shape_polygons=shape_polygons,
             _shape_corners=polygon_corners[shape_polygons],
+            _corner_counts=np.diff(polygon_corners[shape_polygons], append=len(corners)),
+            _polygon_counts=np.diff(shape_polygons, append=len(polygon_corners)),
             _filled=np.array(filled, dtype=np.intp),
             _box_middles=box_middles,
             _box_halves=box_halves,
@@ -76,8 +80,7 @@ class ShapeField:
     def take(self, indices: Indices) -> "ShapeField":
         """These shapes alone, in this order; each of them must have a polygon."""
         chosen = np.searchsorted(self._filled, indices)
-        corner_counts = _counts(self._shape_corners, len(self._longitudes))[chosen]
-        polygon_counts = _counts(self._shape_polygons, len(self._polygon_corners))[chosen]
+        corner_counts, polygon_counts = self._corner_counts[chosen], self._polygon_counts[chosen]
         corners = _runs(self._shape_corners[chosen], corner_counts)
         polygons = _runs(self._shape_polygons[chosen], polygon_counts)
         shape_corners = _offsets(corner_counts)
@@ -92,6 +95,8 @@ class ShapeField:
             _polygon_corners=self._polygon_corners[polygons] - np.repeat(moved, polygon_counts),
             _shape_polygons=_offsets(polygon_counts),
             _shape_corners=shape_corners,
+            _corner_counts=corner_counts,
+            _polygon_counts=polygon_counts,
             _filled=np.arange(len(indices)),
             _box_middles=self._box_middles[:, chosen],
             _box_halves=self._box_halves[:, chosen],
@@ -107,7 +112,7 @@ class ShapeField:
     def sides(self, position: Position) -> tuple[Plane, Plane, Indices]:
         """Where every side begins and ends in the plane of the position, and of which shape it is; shapes ascend."""
         begin = Viewpoint(position).plane(self._places)
-        owners = np.repeat(self._filled, _counts(self._shape_corners, len(self._longitudes)))
+        owners = np.repeat(self._filled, self._corner_counts)
         return _complex(begin), _complex(begin[:, self._next]), owners
 
     def metres_inside(self, position: Position) -> Floats:
@@ -177,11 +182,6 @@ def _complex(points: Floats) -> Plane:
 
 def _offsets(lengths: Sequence[int] | Indices) -> Indices:
     return np.array(list(accumulate(lengths, initial=0))[:-1], dtype=np.intp)
-
-
-def _counts(first: Indices, total: int) -> Indices:
-    """How many there are from each first one to the next."""
-    return np.diff(first, append=total)
 
 
 def _runs(first: Indices, counts: Indices) -> Indices:
