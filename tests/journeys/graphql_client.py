@@ -45,25 +45,31 @@ class GraphQLClient:
     @asynccontextmanager
     async def events(self, stream_id: str, selection: str) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
         """The stream's events while the block runs."""
+        async with self.followed("streamEvents", stream_id, f"__typename {selection}") as events:
+            yield events
+
+    @asynccontextmanager
+    async def followed(self, name: str, stream_id: str, selection: str) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+        """What a subscription to a stream gives while the block runs."""
         url = self._server.url.replace("http", "ws") + "/graphql/"
-        query = f"subscription($id: ID!) {{ streamEvents(streamId: $id) {{ __typename {selection} }} }}"
+        query = f"subscription($id: ID!) {{ {name}(streamId: $id) {{ {selection} }} }}"
         async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
             await _say(socket, type="connection_init", payload={"authorization": f"Token {self.token}"})
             assert json.loads(await socket.recv())["type"] == "connection_ack"
             await _say(socket, type="subscribe", id="1", payload={"query": query, "variables": {"id": stream_id}})
-            yield _events(socket)
+            yield _events(socket, name)
 
 
 async def _say(socket: Any, **message: Any) -> None:
     await socket.send(json.dumps(message))
 
 
-async def _events(socket: Any) -> AsyncIterator[dict[str, Any]]:
+async def _events(socket: Any, name: str) -> AsyncIterator[dict[str, Any]]:
     async for text in socket:
         message = json.loads(text)
         if message["type"] == "ping":
             await _say(socket, type="pong")
         elif message["type"] == "next":
-            yield message["payload"]["data"]["streamEvents"]
+            yield message["payload"]["data"][name]
         else:
             raise AssertionError(message)
