@@ -85,8 +85,9 @@ def are_within(sight: Sight, listener: Listener, *, radius_metres: float | None,
         return _are_in_ring(sight, listener, slack)
     reach = Reach.of(listener, radius_metres=radius_metres, slack=slack)
     are_close: Mask = sight.metres() <= reach.place_metres
-    if reach.shape_metres is not None and sight.has_shape.any():
-        are_close[sight.has_shape] = sight.metres_inside() >= -reach.shape_metres
+    metres_inside = sight.metres_inside()
+    if reach.shape_metres is not None and len(metres_inside):
+        are_close[sight.has_shape] = metres_inside >= -reach.shape_metres
     return are_close
 
 
