@@ -8,7 +8,9 @@ from audio_engine.encoding.formats import Format
 from audio_engine.encoding.mp3_frames import split_frames
 from audio_engine.encoding.ogg_pages import PRE_SKIP_FRAMES, split_pages
 from tests.audio_engine.delivery.mp3 import ticks
-from tests.audio_engine.delivery.ogg import STEEPEST, decoded, frames, numbers, pages
+from tests.audio_engine.delivery.ogg import HERTZ, STEEPEST, decoded, frames, numbers, pages
+from tests.audio_engine.encoding.test_opus import AMPLITUDE, encoder, tones
+from tests.backend.decoding.recordings import loudest_hertz
 
 MP3, OGG = FRAMINGS[Format.MP3], FRAMINGS[Format.OPUS]
 
@@ -85,6 +87,16 @@ def test_whoever_lost_a_stretch_goes_on_without_a_hole_in_the_numbers():
     sequence = [numbers(page)[2] for page in split_pages(heard)]
     assert sequence == list(range(27))
     assert len(decoded(heard)) == frames(taken) - PRE_SKIP_FRAMES
+
+
+def test_a_stream_that_was_off_the_air_goes_on_in_the_same_strand():
+    """Its encoder is another one, which knows nothing of the sound before."""
+    strand = OGG.strand()
+    again = tuple(map(encoder(96).encode, tones(10, HERTZ)))
+    sound = decoded(strand.begin() + strand.follow(b"".join(pages(40)[:20])) + strand.follow(b"".join(again)))
+    assert len(sound) == frames(pages(40)[:20] + again) - PRE_SKIP_FRAMES
+    assert loudest_hertz(sound[-48_000:], rate=48_000) == pytest.approx(HERTZ, abs=1)
+    assert np.abs(sound).max() < 1.2 * AMPLITUDE
 
 
 def test_a_part_of_a_page_is_never_sent():
