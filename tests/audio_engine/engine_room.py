@@ -99,9 +99,7 @@ class EngineRoom:
             project_id=row.project_id,
             bitrate_kbps=row.bitrate_kbps,
             planned=planned,
-            broadcast=Broadcast(
-                bitrate_kbps=row.bitrate_kbps, now=lambda: self.now, framing=FRAMINGS[row.format]
-            ),
+            broadcast=Broadcast(bitrate_kbps=row.bitrate_kbps, now=lambda: self.now, framing=FRAMINGS[row.format]),
             rendered_to=0,
             last_command_at=self.now,
         )
