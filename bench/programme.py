@@ -24,16 +24,20 @@ BITRATE_KBPS = 192
 def write_programme(directory: Path, *, kind: str = "mp3") -> list[str]:
     """Four files of a minute; returns their names, the loops first."""
     names = []
-    for name, sound in (LOOPS | CLIPS).items():
-        samples = _repeated(_read(SOUNDS / sound))
+    for name, samples in sounds().items():
         names.append(f"{name}.{kind}")
         (_write_mp3 if kind == "mp3" else _write_wav)(directory / names[-1], samples)
     return names
 
 
+def sounds() -> dict[str, NDArray[np.int16]]:
+    """The four by name, each int16, shape (frames, 2)."""
+    return {name: _repeated(_read(SOUNDS / sound)) for name, sound in (LOOPS | CLIPS).items()}
+
+
 def mix() -> NDArray[np.int16]:
     """The plain sum of the four, int16, shape (frames, 2): what a bare encoder is given."""
-    total = sum(_repeated(_read(SOUNDS / sound)).astype(np.int32) for sound in (LOOPS | CLIPS).values())
+    total = sum(sound.astype(np.int32) for sound in sounds().values())
     return np.clip(total, -32768, 32767).astype(np.int16)
 
 

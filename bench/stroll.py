@@ -1,6 +1,8 @@
-"""How somebody strolls through the demo's town: on foot, from one place to another, a position a second."""
+"""How somebody strolls through the demo's walk: on foot, from one of its recordings to another, a position a second."""
 
+import tomllib
 from collections.abc import Iterator
+from itertools import repeat
 from math import cos, dist, radians
 from pathlib import Path
 from random import Random
@@ -11,10 +13,11 @@ from backend.geo.position import Position
 if TYPE_CHECKING:
     from backend.projects.models import Project
 
-# Of the demo's zones and recordings.
-SOUTH, NORTH, WEST, EAST = 60.1648, 60.1790, 24.9352, 24.9534
+DESCRIPTION = Path(__file__).resolve().parents[1] / "demo" / "helsinki.toml"
 METRES_PER_DEGREE = 111_320.0
 METRES_PER_SECOND = 1.4
+# At each they stand and listen for a while.
+STANDING_SECONDS = 20
 
 
 def demo_walk(_: Path) -> "Project":
@@ -25,22 +28,24 @@ def demo_walk(_: Path) -> "Project":
 
 
 def stroll(seed: int) -> Iterator[Position]:
-    """Endless: a place is chosen by chance, walked to, and then the next."""
-    random = Random(seed)
-    latitude, longitude = _somewhere(random)
+    """Endless: a recording is chosen by chance, walked to, listened to, and then the next."""
+    random, places = Random(seed), _places()
+    here = random.choice(places)
     while True:
-        north, east = _somewhere(random)
-        steps = max(1, round(_metres(north - latitude, east - longitude) / METRES_PER_SECOND))
-        for step in range(steps):
-            share = step / steps
-            yield Position(latitude + share * (north - latitude), longitude + share * (east - longitude))
-        latitude, longitude = north, east
+        yield from repeat(here, STANDING_SECONDS)
+        there = random.choice(places)
+        yield from _way(here, there)
+        here = there
 
 
-def _somewhere(random: Random) -> tuple[float, float]:
-    return random.uniform(SOUTH, NORTH), random.uniform(WEST, EAST)
+def _places() -> list[Position]:
+    assets = tomllib.loads(DESCRIPTION.read_text())["assets"]
+    return [Position(latitude, longitude) for longitude, latitude in (asset["at"] for asset in assets if "at" in asset)]
 
 
-def _metres(north_degrees: float, east_degrees: float) -> float:
-    to_scale = (north_degrees, east_degrees * cos(radians((SOUTH + NORTH) / 2)))
-    return METRES_PER_DEGREE * dist((0, 0), to_scale)
+def _way(here: Position, there: Position) -> Iterator[Position]:
+    north, east = there.latitude - here.latitude, there.longitude - here.longitude
+    metres = METRES_PER_DEGREE * dist((0, 0), (north, east * cos(radians(here.latitude))))
+    steps = round(metres / METRES_PER_SECOND)
+    for step in range(steps):
+        yield Position(here.latitude + north * step / steps, here.longitude + east * step / steps)
