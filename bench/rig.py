@@ -1,6 +1,5 @@
 """A whole engine for a benchmark: a database, a project and streams of its own, the real process, the real bus."""
 
-import asyncio
 import os
 import secrets
 import shutil
@@ -8,7 +7,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -18,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.beside import running_beside
 from bench.programme import SECONDS, write_programme
 
 if TYPE_CHECKING:
@@ -164,13 +163,17 @@ def _walk(media: Path) -> "Project":
 
 @contextmanager
 def _hub(path: Path) -> Iterator[None]:
+    with running_beside(_serve_hub(path)):
+        wait_until(path.exists, "the bus")
+        yield
+
+
+async def _serve_hub(path: Path) -> None:
     from backend.bus.hub import Hub
 
-    loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, daemon=True).start()
-    asyncio.run_coroutine_threadsafe(Hub().serve(path), loop).result(PATIENCE_SECONDS)
-    yield
-    loop.call_soon_threadsafe(loop.stop)
+    server = await Hub().serve(path)
+    async with server:
+        await server.serve_forever()
 
 
 @contextmanager
@@ -186,14 +189,23 @@ def _process(command: str, url: str) -> Iterator[int]:
 
 def wait_until_answering(url: str) -> None:
     """Until something answers there, well or ill. Raises RuntimeError when nothing does in time."""
+    wait_until(lambda: _answers(url), url)
+
+
+def wait_until(is_ready: Callable[[], bool], name: str) -> None:
+    """Raises RuntimeError when it is not in time."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(url, timeout=1).close()
-            return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            pass
+    while not is_ready():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{name} was not there in {PATIENCE_SECONDS:.0f} s")
         time.sleep(0.1)
-    raise RuntimeError(f"{url} did not answer in {PATIENCE_SECONDS:.0f} s")
+
+
+def _answers(url: str) -> bool:
+    try:
+        urllib.request.urlopen(url, timeout=1).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True

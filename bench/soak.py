@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import os
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from backend.geo.position import Position
+from bench.beside import running_beside
+from bench.listeners import status_of
 from bench.peers import BITRATE
 from bench.rig import Rig, running_engine
 from bench.stroll import demo_walk, stroll
@@ -26,6 +27,7 @@ from bench.walkers import Route, walking
 BYTES_PER_SECOND = BITRATE * 125
 WARM_UP_MINUTES = 10
 READ_BYTES = 65_536
+RETRY_SECONDS = 2.0
 
 
 class Follower:
@@ -38,10 +40,7 @@ class Follower:
 
     async def follow(self, url: str) -> None:
         """Until cancelled. Raises RuntimeError when the stream ends."""
-        parts = urlsplit(url)
-        reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-        writer.write(f"GET {parts.path}?{parts.query} HTTP/1.0\r\nHost: {parts.netloc}\r\n\r\n".encode())
-        await reader.readuntil(b"\r\n\r\n")
+        reader = await _admitted(url)
         self._began_at = time.time()
         while data := await reader.read(READ_BYTES):
             self._received_bytes += len(data)
@@ -55,6 +54,19 @@ class Follower:
         return lag
 
 
+async def _admitted(url: str) -> asyncio.StreamReader:
+    """The stream's sound; an engine that is busy is asked again, as a player does."""
+    parts = urlsplit(url)
+    while True:
+        reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+        writer.write(f"GET {parts.path}?{parts.query} HTTP/1.0\r\nHost: {parts.netloc}\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        if b" 200 " in head.split(b"\r\n", 1)[0]:
+            return reader
+        writer.close()
+        await asyncio.sleep(RETRY_SECONDS)
+
+
 @dataclass(frozen=True, slots=True)
 class Minute:
     """What was seen at the end of one."""
@@ -63,11 +75,12 @@ class Minute:
     descriptors: int
     threads: int
     lags_seconds: list[float]
+    skipped_ticks: int
     machine_load: float
 
 
 def main() -> None:
-    """Print a line a minute, then how far the last is from the tenth, and the lags from the first."""
+    """Print a line a minute, then how far the last is from the tenth."""
     options = _options()
     with (
         running_engine(options.sessions, make_project=demo_walk) as rig,
@@ -75,11 +88,12 @@ def main() -> None:
         walking(rig.streams, strolls(len(rig.streams))) as walk,
     ):
         minutes = list(_minutes(rig, followers, options.minutes))
-    first, warm, last = minutes[0], minutes[min(WARM_UP_MINUTES, options.minutes) - 1], minutes[-1]
-    drifts = [now - then for now, then in zip(last.lags_seconds, first.lags_seconds, strict=True)]
+    warm, last = minutes[min(WARM_UP_MINUTES, options.minutes) - 1], minutes[-1]
+    drifts = [now - then for now, then in zip(last.lags_seconds, warm.lags_seconds, strict=True)]
     print(
         f"rss_growth_mb={(last.rss_kib - warm.rss_kib) / 1024:.2f} drift_ms={max(map(abs, drifts)) * 1000:.1f} "
-        f"descriptors={warm.descriptors}->{last.descriptors} threads={warm.threads}->{last.threads} moves={walk.moves}"
+        f"skipped_ticks={last.skipped_ticks - warm.skipped_ticks} descriptors={warm.descriptors}->{last.descriptors} "
+        f"threads={warm.threads}->{last.threads} moves={walk.moves}"
     )
 
 
@@ -91,18 +105,14 @@ def strolls(walkers: int) -> Route:
 
 @contextmanager
 def following(urls: list[str]) -> Iterator[list[Follower]]:
-    """A follower for each of these until the block ends. Raises RuntimeError when a stream has ended before."""
-    loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, daemon=True).start()
+    """A follower for each of these until the block ends."""
     followers = [Follower() for _ in urls]
-    readings = [
-        asyncio.run_coroutine_threadsafe(one.follow(url), loop) for one, url in zip(followers, urls, strict=True)
-    ]
-    yield followers
-    for reading in readings:
-        if not reading.cancel():
-            reading.result()
-    loop.call_soon_threadsafe(loop.stop)
+    with running_beside(_follow_all(followers, urls)):
+        yield followers
+
+
+async def _follow_all(followers: list[Follower], urls: list[str]) -> None:
+    await asyncio.gather(*(one.follow(url) for one, url in zip(followers, urls, strict=True)))
 
 
 def _minutes(rig: Rig, followers: list[Follower], minutes: int) -> Iterator[Minute]:
@@ -113,7 +123,7 @@ def _minutes(rig: Rig, followers: list[Follower], minutes: int) -> Iterator[Minu
         print(
             f"minute {number}: rss {seen.rss_kib / 1024:.1f} MB, descriptors {seen.descriptors}, lag "
             f"{min(seen.lags_seconds) * 1000:.0f} to {max(seen.lags_seconds) * 1000:.0f} ms, "
-            f"the machine's load {seen.machine_load:.1f}",
+            f"skipped ticks {seen.skipped_ticks}, the machine's load {seen.machine_load:.1f}",
             file=sys.stderr,
             flush=True,
         )
@@ -129,6 +139,7 @@ def _look(rig: Rig, followers: list[Follower]) -> Minute:
         descriptors=len(list((process / "fd").iterdir())),
         threads=len(list((process / "task").iterdir())),
         lags_seconds=[one.take_lag_seconds() for one in followers],
+        skipped_ticks=int(status_of(rig)["skipped_ticks"]),
         machine_load=os.getloadavg()[0],
     )
 
