@@ -97,7 +97,8 @@ def _report(heard: dict[str, list[Playing]], watch: Watch) -> None:
         first = [playing.first_byte_seconds * 1000 for playing in playings]
         print(
             f"{name:8} p99 gap {_p99_gap_ms(playings):.0f} ms, first byte median {statistics.median(first):.0f} ms,",
-            f"refused and come again {sum(playing.refusals for playing in playings)} times",
+            f"refused and come again {sum(playing.refusals for playing in playings)} times,",
+            f"{sum(playing.received_bytes == 0 for playing in playings)} never heard anything",
         )
     shown = ("load", "late_ticks", "skipped_ticks", "underruns", "lost_chunks", "cut_off", "lag_seconds_worst")
     print("engine  ", " ".join(f"{name}={watch.status[name]}" for name in shown))

@@ -66,9 +66,11 @@ async def play(url: str, seconds: float, bytes_per_second: float) -> Playing:
         if b" 200 " in head.split(b"\r\n", 1)[0]:
             break
         writer.close()
-        if b"Retry-After: " not in head or opened >= until:
+        if b"Retry-After: " not in head:
             raise RuntimeError(head.decode())
         player.playing.refusals += 1
+        if opened + RETRY_SECONDS >= until:
+            return player.playing
         await asyncio.sleep(RETRY_SECONDS)
     await _read(reader, player, opened, until)
     writer.close()
