@@ -1,12 +1,14 @@
 """Listeners whose connection stays and who never read: what a phone in a tunnel is to the engine."""
 
 import socket
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 # The least that Linux gives; by itself the kernel would take megabytes in their name.
 RECEIVE_BUFFER_BYTES = 4_096
+PATIENCE_SECONDS = 30.0
 
 
 @contextmanager
@@ -19,6 +21,19 @@ def not_reading(urls: Sequence[str]) -> Iterator[None]:
 
 
 def _asked(url: str) -> socket.socket:
+    """A connection that has its 200, and has read no more than that."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        connection = _connected(url)
+        if b" 200 " in connection.recv(len("HTTP/1.1 200 OK")):
+            return connection
+        connection.close()
+        if time.monotonic() > deadline:
+            raise RuntimeError("a listener who was not going to read was refused")
+        time.sleep(1.0)
+
+
+def _connected(url: str) -> socket.socket:
     parts = urlsplit(url)
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
