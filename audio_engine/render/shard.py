@@ -1,6 +1,6 @@
 """The sessions of one thread: mixed in one call without the GIL, then encoded one by one, without it too."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -53,29 +53,10 @@ class Shard:
         DELAY_FRAMES behind what was planned. A voice whose source is not prepared is left out.
         """
         out = self._room_for(len(jobs), granules)
-        render_lanes(*self._tables(jobs, granules), self._bench, out)
-        return out.reshape(len(jobs), granules * GRANULE_FRAMES, 2)
-
-    def _tables(
-        self, jobs: Sequence[Job], granules: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-        """The kernel's lanes, voices and gains."""
+        # Held until the kernel has read them: the bank may let go of a sound meanwhile.
         sounds = self._sounds(jobs)
-        lanes: list[tuple[int, int, int]] = []
-        voices: list[tuple[int, int, int, bool, int]] = []
-        gains: list[NDArray[np.float32]] = []
-        for job in jobs:
-            first = len(voices)
-            for voice in job.voices:
-                if sound := sounds[voice.source]:
-                    voices.append((sound.address, sound.frames, sound.channels, voice.is_looped, voice.offset))
-                    gains.append(voice.gains)
-            lanes.append((job.lane.address, first, len(voices)))
-        return (
-            np.array(lanes, np.int64).reshape(-1, 3),
-            np.array(voices, np.int64).reshape(-1, 5),
-            _joined(gains, granules),
-        )
+        render_lanes(*_tables(jobs, sounds, granules), self._bench, out)
+        return out.reshape(len(jobs), granules * GRANULE_FRAMES, 2)
 
     def _sounds(self, jobs: Sequence[Job]) -> dict[SourceKey, _Sound | None]:
         keys = {voice.source for job in jobs for voice in job.voices}
@@ -86,6 +67,27 @@ class Shard:
         if size > self._pcm.size:
             self._pcm = np.empty(size, np.int16)
         return self._pcm[:size].reshape(lanes, granules, GRANULE_FLOATS)
+
+
+def _tables(
+    jobs: Sequence[Job], sounds: Mapping[SourceKey, _Sound | None], granules: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """The kernel's lanes, voices and gains."""
+    lanes: list[tuple[int, int, int]] = []
+    voices: list[tuple[int, int, int, bool, int]] = []
+    gains: list[NDArray[np.float32]] = []
+    for job in jobs:
+        first = len(voices)
+        for voice in job.voices:
+            if sound := sounds[voice.source]:
+                voices.append((sound.address, sound.frames, sound.channels, voice.is_looped, voice.offset))
+                gains.append(voice.gains)
+        lanes.append((job.lane.address, first, len(voices)))
+    return (
+        np.array(lanes, np.int64).reshape(-1, 3),
+        np.array(voices, np.int64).reshape(-1, 5),
+        _joined(gains, granules),
+    )
 
 
 def _sound(pcm: NDArray[np.int16] | None) -> _Sound | None:

@@ -1,6 +1,7 @@
 """A shard's rendering of its jobs: who gets what, what is left out, and the levels that a player decodes."""
 
 import io
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import av
@@ -11,9 +12,10 @@ from hypothesis import strategies as some
 from numpy.typing import NDArray
 
 from audio_engine.encoding.lame import LameEncoder
+from audio_engine.render import shard
 from audio_engine.render.lane import Lane
 from audio_engine.render.shard import Job, Shard
-from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, SourceKey, Voice
+from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, SourceKey, SourceState, Voice
 from tests.audio_engine.render.session import (
     FakeSources,
     KeepingEncoder,
@@ -54,6 +56,29 @@ def test_every_job_gets_its_own_sound_in_its_own_place(sources):
     np.testing.assert_array_equal(b, sources.sounds["b"][: len(b)])
     np.testing.assert_array_equal(both, a + b)
     assert not silence.any()
+
+
+class Lending:
+    """Sounds that nobody else holds: what a bank that lets go of them while they are rendered is to the shard."""
+
+    def __init__(self) -> None:
+        self.lent: list[weakref.ref[NDArray[np.int16]]] = []
+
+    def state(self, key: SourceKey) -> SourceState:
+        return SourceState.READY
+
+    def pcm(self, key: SourceKey) -> NDArray[np.int16]:
+        sound = np.zeros((SAMPLE_RATE, 2), np.int16)
+        self.lent.append(weakref.ref(sound))
+        return sound
+
+
+def test_a_sound_is_held_for_as_long_as_the_kernel_reads_it(monkeypatch):
+    lending, held = Lending(), []
+    monkeypatch.setattr(shard, "render_lanes", lambda *_: held.extend(one() is not None for one in lending.lent))
+    Shard(lending).render([job(voice("a"), voice("b"))], TICK)
+    assert held == [True, True]
+    assert [one() for one in lending.lent] == [None, None]
 
 
 def test_an_encoder_gets_a_block_of_the_granules_asked_for(sources):
