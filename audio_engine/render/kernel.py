@@ -35,8 +35,9 @@ SEARCH_START = DELAY_FLOATS - STEP_FLOATS - (TAPS - 2)
 CENTRE = TAPS - 2
 
 FULL_SCALE = np.float32(32_767)
-# -1.5 dBTP: programme is held at -1 (EBU R 128), and the short filter misses half a decibel of the worst signals.
-THRESHOLD = np.float32(32_768 * 10 ** (-1.5 / 20))
+# -2 dBTP: programme is to be below -1 (EBU R 128), and of the worst, noise up to half the rate, the short filter misses
+# almost a decibel; what a codec adds at 64 kbit/s stays below full scale, too.
+THRESHOLD = np.float32(32_768 * 10 ** (-2.0 / 20))
 RELEASE_SECONDS = 0.15
 RELEASE = np.float32(1 - np.exp(-STEP_FRAMES / (RELEASE_SECONDS * SAMPLE_RATE)))
 # A release never quite arrives; 0.001 dB below full gain it has, and the sound is untouched again.

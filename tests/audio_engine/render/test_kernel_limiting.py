@@ -20,9 +20,7 @@ from tests.audio_engine.render.session import (
 
 GRANULES = 40
 FRAMES = GRANULES * GRANULE_FRAMES
-HALF_DB_BELOW_FULL_SCALE = 10 ** (-0.5 / 20)
-# Noise up to half the rate is more than the short filter can follow; it still stays below full scale.
-CEILINGS = {"noise": 1.0, "signs at random": 1.0}
+ONE_DB_BELOW_FULL_SCALE = 10 ** (-1 / 20)
 QUARTER_RATE = SAMPLE_RATE / 4
 
 
@@ -65,27 +63,27 @@ NASTY = {
 
 
 @pytest.mark.parametrize("name", NASTY)
-def test_four_full_scale_sources_stay_below_full_scale_between_samples_too(name):
+def test_four_full_scale_sources_stay_a_decibel_below_full_scale_between_samples_too(name):
     voices = [PlannedVoice("wave", steady(1, GRANULES)) for _ in range(4)]
     sound = rendered(FakeSources(wave=stereo(NASTY[name])), voices, granules=GRANULES)
-    assert true_peak(sound) <= CEILINGS.get(name, HALF_DB_BELOW_FULL_SCALE)
+    assert true_peak(sound) <= ONE_DB_BELOW_FULL_SCALE
 
 
-def test_four_different_sources_stay_below_full_scale():
+def test_four_different_sources_stay_a_decibel_below_full_scale():
     waves = dict(zip("abcd", list(NASTY.values())[4:8], strict=True))
     sources = FakeSources(**{name: stereo(wave) for name, wave in waves.items()})
     voices = [PlannedVoice(name, glide(0, 1, GRANULES)) for name in waves]
-    assert true_peak(rendered(sources, voices, granules=GRANULES)) <= HALF_DB_BELOW_FULL_SCALE
+    assert true_peak(rendered(sources, voices, granules=GRANULES)) <= ONE_DB_BELOW_FULL_SCALE
 
 
 def test_a_loud_mix_is_brought_to_the_threshold_and_not_far_below():
     voices = [PlannedVoice("wave", steady(1, GRANULES)) for _ in range(4)]
     sound = rendered(FakeSources(wave=stereo(sine(1_000, FRAMES))), voices, granules=GRANULES)
-    assert np.abs(sound[SAMPLE_RATE // 2 :]).max() == pytest.approx(float(THRESHOLD), rel=0.01)
+    assert np.abs(sound[SAMPLE_RATE // 2 :]).max() == pytest.approx(float(THRESHOLD), rel=0.02)
 
 
 def test_below_the_threshold_every_bit_is_kept():
-    source = stereo(sine(QUARTER_RATE, FRAMES, level=0.8, phase=np.pi / 4))
+    source = stereo(sine(QUARTER_RATE, FRAMES, level=0.7, phase=np.pi / 4))
     sound = aligned(rendered(FakeSources(a=source), [PlannedVoice("a", steady(1, GRANULES))], granules=GRANULES))
     np.testing.assert_array_equal(sound, source[:-DELAY_FRAMES])
 

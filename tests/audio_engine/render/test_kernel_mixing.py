@@ -22,7 +22,7 @@ def ramp_of(gains: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def test_a_stereo_source_at_full_gain_is_itself_after_the_delay():
-    source = noise(FRAMES, 2, peak=14_000)
+    source = noise(FRAMES, 2, peak=12_000)
     sound = rendered(FakeSources(a=source), [PlannedVoice("a", steady(1, GRANULES))], granules=GRANULES)
     assert not sound[:DELAY_FRAMES].any()
     np.testing.assert_array_equal(aligned(sound), source[:-DELAY_FRAMES])
