@@ -19,6 +19,7 @@ from audio_engine.render.lane import Lane
 from audio_engine.render.shard import Job, Shard
 from audio_engine.soundscape import (
     GRANULE_FRAMES,
+    SAMPLE_RATE,
     TICK_GRANULES,
     Soundscape,
     SourceKey,
@@ -28,7 +29,7 @@ from audio_engine.soundscape import (
 )
 from backend.hearing.listener import Listener
 from backend.ids import ProjectId, StreamId
-from bench.programme import sounds
+from bench.programme import SECONDS, sounds
 from bench.stroll import demo_walk, stroll
 
 PATIENCE_SECONDS = 60.0
@@ -103,10 +104,9 @@ def rendered_stroll(soundscape: Soundscape, sources: Sources, *, seed: int, seco
     return np.concatenate(blocks)
 
 
-def rendered_programme(*, gain: float) -> NDArray[np.int16]:
+def rendered_programme(*, gain: float, seconds: int = SECONDS) -> NDArray[np.int16]:
     """The four of bench.programme at once, each at this gain, through the limiter."""
-    sources = _InMemory()
-    frames = min(len(pcm) for pcm in sources.sounds.values())
+    sources, frames = _InMemory(), seconds * SAMPLE_RATE
     shard, lane = Shard(sources), Lane()
     gains = np.full((TICK_GRANULES + 1, 2), gain, np.float32)
     blocks = []
