@@ -6,6 +6,8 @@ from audio_engine.clock import LOAD_SMOOTHING
 
 # Above this share of the beat's time new sessions are refused; those that sound go on.
 FULL_LOAD = 0.7
+# What a few sessions take of a tick says little of what many will: it weighs as much as this many of the least share.
+DOUBT_SESSIONS = 20
 
 
 class Admission:
@@ -15,7 +17,7 @@ class Admission:
     def __init__(self, *, load: Callable[[], float], committed: Callable[[], int], least_share: float) -> None:
         """`load` is the share of the beat that is used; `committed` counts who is rendered or about to be.
 
-        `least_share` is what one of them takes at least: all there is to go by while few are rendered.
+        `least_share` is what one of them takes at least: most of what there is to go by while few are rendered.
         """
         self._load = load
         self._committed = committed
@@ -29,5 +31,6 @@ class Admission:
     def admits(self) -> bool:
         """Whether one more session fits."""
         load = self._load()
-        share = max(self._least_share, load / max(1.0, self._rendered))
+        measured = (load + DOUBT_SESSIONS * self._least_share) / (self._rendered + DOUBT_SESSIONS)
+        share = max(self._least_share, measured)
         return max(load, share * (self._committed() + 1)) <= FULL_LOAD

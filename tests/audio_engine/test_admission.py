@@ -26,8 +26,13 @@ def test_below_seventy_percent_one_more_is_let_in_and_above_nobody():
 
 
 def test_a_crowd_is_let_in_until_what_it_will_take_is_too_much():
-    # 1/64 of the beat each: 44 fit.
-    assert Door(load=0.25, rendered=16).crowd(200) == 44 - 16
+    # Eighty take half of the beat; with twenty of the least share that is 37/6400 each, and 121 of it fit.
+    assert Door(load=0.5, rendered=80).crowd(200) == 121 - 80
+
+
+def test_a_few_whose_ticks_are_dear_do_not_keep_a_crowd_out():
+    # A single session and the beat's own work, at 1/50 of a tick, are no measure for thirty.
+    assert Door(load=0.02, rendered=1).crowd(100) == 100
 
 
 def test_an_engine_that_has_nobody_yet_goes_by_what_a_stream_takes_at_least():
