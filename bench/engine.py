@@ -1,4 +1,8 @@
-"""`python -m bench.engine`: what a second of stream costs, beside bare LAME, GStreamer and ffmpeg in the same run."""
+"""`python -m bench.engine`: what a second of stream costs, beside bare LAME, GStreamer and ffmpeg in the same run.
+
+Of Earshot it is all that the engine's process does: planning for listeners who walk, one move a second each off the
+bus, rendering, encoding, delivery.
+"""
 
 import argparse
 import statistics
@@ -11,7 +15,8 @@ from pathlib import Path
 from bench.audience import Audience
 from bench.peers import bare_lame, ffmpeg, gstreamer
 from bench.programme import mix, write_programme
-from bench.rig import Rig, running_engine
+from bench.rig import LATITUDE, LONGITUDE, Rig, running_engine
+from bench.walkers import NEAR_DEGREES, rounds, walking
 
 # The burst and the first blocks are paid once a listener, not once a second: they are let pass before measuring.
 SETTLE_SECONDS = 4.0
@@ -45,13 +50,15 @@ def main() -> None:
 
 
 def our_engine(rig: Rig, seconds: float) -> float:
-    """The whole engine's CPU for one second of one stream, with a real player connected to each."""
-    audience = Audience(rig.urls, SETTLE_SECONDS + seconds + 1)
-    time.sleep(SETTLE_SECONDS)
-    cpu, started = rig.cpu_seconds(), time.monotonic()
-    time.sleep(seconds)
-    used, elapsed = rig.cpu_seconds() - cpu, time.monotonic() - started
-    audience.reports()
+    """The whole engine's CPU for one second of one stream, with a player connected to each and its listener walking."""
+    route = rounds(LATITUDE, LONGITUDE, walkers=len(rig.streams), radius_degrees=NEAR_DEGREES)
+    with walking(rig.streams, route):
+        audience = Audience(rig.urls, SETTLE_SECONDS + seconds + 1)
+        time.sleep(SETTLE_SECONDS)
+        cpu, started = rig.cpu_seconds(), time.monotonic()
+        time.sleep(seconds)
+        used, elapsed = rig.cpu_seconds() - cpu, time.monotonic() - started
+        audience.reports()
     return used * 1000 / elapsed / len(rig.urls)
 
 

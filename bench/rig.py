@@ -144,7 +144,13 @@ def _walk(media: Path) -> "Project":
     zone = Polygon.from_bbox((LONGITUDE - 0.05, LATITUDE - 0.02, LONGITUDE + 0.05, LATITUDE + 0.02))
     for name in loops:
         Speaker.objects.create(
-            project=project, code=name[:10], is_active=True, uri=f"/rwmedia/{name}", shape=MultiPolygon(zone, srid=4326)
+            project=project,
+            code=name[:10],
+            is_active=True,
+            uri=f"/rwmedia/{name}",
+            shape=MultiPolygon(zone, srid=4326),
+            # Farther than the middle is from the border: whoever walks hears another level with every step.
+            attenuation_metres=3_000,
         )
     for name in clips:
         Asset.objects.create(

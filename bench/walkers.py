@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from backend.listening.models import Stream
 
 SECONDS_PER_ROUND = 60.0
-# Half of the bench project's zone: gains change all the time, and the recordings stay near for half of the round.
-RADIUS_DEGREES = 0.01
+# Half of the bench project's zone: far outside of its recordings' range, and back.
+FAR_DEGREES = 0.01
+# Some 300 m: the recordings stay near.
+NEAR_DEGREES = 0.003
 
 
 @dataclass(slots=True)
@@ -42,12 +44,12 @@ def walking(streams: "Sequence[Stream]", route: Route) -> Iterator[Walk]:
         thread.join()
 
 
-def rounds(latitude: float, longitude: float, *, walkers: int) -> Route:
-    """A way round this place for each, all of them spread over it."""
+def rounds(latitude: float, longitude: float, *, walkers: int, radius_degrees: float = FAR_DEGREES) -> Route:
+    """A way round this place for each, all of them spread over it; degrees of latitude."""
 
     def place(walker: int, second: int) -> Position:
         angle = 2 * pi * (second / SECONDS_PER_ROUND + walker / walkers)
-        return Position(latitude + RADIUS_DEGREES * sin(angle), longitude + 2 * RADIUS_DEGREES * cos(angle))
+        return Position(latitude + radius_degrees * sin(angle), longitude + 2 * radius_degrees * cos(angle))
 
     return place
 
