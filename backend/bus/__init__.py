@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from backend.bus.codec import Message
+from backend.bus.cursor import Stamp
 from backend.bus.transport import Bus
 
 # By the scheme of `settings.BUS_URL`; loaded when chosen, for the Redis client takes half a second to import.
@@ -26,6 +27,6 @@ def current() -> Bus:
     return bus
 
 
-def publish(message: Message) -> None:
-    """Send over this process's bus. Never raises; call it on commit."""
-    current().publish(message)
+def publish(message: Message, stamp: Stamp | None = None) -> None:
+    """Send over this process's bus. Never raises; call it on commit. What is logged comes with its stamp."""
+    current().publish(message, stamp)

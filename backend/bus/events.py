@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.geo.position import Position
-from backend.ids import AssetId, AudiotrackId, PlayId, ProjectId, SessionId, SpeakerId, StreamId, UploadId
+from backend.ids import AssetId, AudiotrackId, PlayId, ProjectId, SessionId, SpeakerId, StreamId, UploadId, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,15 @@ class AssetEnded:
     asset_id: AssetId
     audiotrack_id: AudiotrackId
     played_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StreamOpened:
+    """A visit has begun to listen, or comes back to a stream that had ended."""
+
+    stream_id: StreamId
+    project_id: ProjectId
+    session_id: SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +179,27 @@ class AssetAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class AssetChanged:
+    """An asset of this project was edited or decided upon. It is public when others than its contributor may hear it."""
+
+    project_id: ProjectId
+    asset_id: AssetId
+    was_public: bool
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssetRemoved:
+    """An asset was deleted, or is no longer of this project; who may know of it follows from what it was."""
+
+    project_id: ProjectId
+    asset_id: AssetId
+    session_id: SessionId | None
+    user_id: UserId | None
+    was_public: bool
+
+
+@dataclass(frozen=True, slots=True)
 class UploadChanged:
     """An upload has come so far; `state` is one of `assets.models.UploadState`."""
 
@@ -180,9 +210,27 @@ class UploadChanged:
     asset_id: AssetId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class EngineReported:
+    """How an engine does, once a second; `load` is the time it renders over the time it has, 1 for all of it."""
+
+    engine_id: str
+    at: datetime
+    uptime_seconds: float
+    load: float
+    sessions: int
+    listeners: int
+    late_ticks: int
+    underruns: int
+    drops: int
+    bank_bytes: int
+    largest_lag_seconds: float
+
+
 StreamEvent = (
     ListenerMoved
     | GainsChanged
+    | StreamOpened
     | AssetStarted
     | AssetEnded
     | StreamPaused
@@ -191,6 +239,23 @@ StreamEvent = (
     | RangeEntered
     | StreamClosed
 )
-# What editors did; the streams' own events travel by another topic, which an engine need not hear.
-Change = SoundscapeChanged | AssetAdded | UploadChanged
-Event = StreamEvent | MixPlanned | Change
+# What editors and contributors did; the streams' own events travel by another topic, which an engine need not hear.
+Change = SoundscapeChanged | AssetAdded | AssetChanged | AssetRemoved | UploadChanged
+# Each has a number in its project's log, and can be asked for later.
+Logged = (
+    StreamOpened
+    | AssetStarted
+    | AssetEnded
+    | StreamPaused
+    | StreamResumed
+    | RangeLeft
+    | RangeEntered
+    | StreamClosed
+    | SoundscapeChanged
+    | AssetAdded
+    | AssetChanged
+    | AssetRemoved
+)
+# Of these only the newest counts: they have no number.
+Conflated = ListenerMoved | GainsChanged | MixPlanned | EngineReported
+Event = StreamEvent | MixPlanned | EngineReported | Change

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from backend.bus.codec import Envelope, Message, Topic, UnknownMessage, decode, encode
 from backend.bus.commands import Command
+from backend.bus.cursor import Stamp
 from backend.bus.replies import Reply
 from backend.errors import EngineUnavailable
 
@@ -21,7 +22,7 @@ Stop = Callable[[], None]
 class Bus(Protocol):
     """Fire and forget between processes, from any thread."""
 
-    def publish(self, message: Message) -> None:
+    def publish(self, message: Message, stamp: Stamp | None = None) -> None:
         """Send to whoever listens. Never raises: what cannot be sent is logged and lost."""
 
     def ask(self, command: Command, *, deadline_seconds: float) -> Reply:
@@ -52,9 +53,9 @@ class Switchboard:
     def start_hearing(self, topics: frozenset[Topic]) -> None:
         """Make sure that messages of these topics arrive; the fulfilment's own part."""
 
-    def publish(self, message: Message) -> None:
+    def publish(self, message: Message, stamp: Stamp | None = None) -> None:
         """See Bus."""
-        self._post(Envelope(message))
+        self._post(Envelope(message, stamp=stamp))
 
     def answer(self, question: Envelope, reply: Reply) -> None:
         """See Bus."""
