@@ -40,7 +40,7 @@ from audio_engine.vitals import engine_status
 from backend import bus
 from backend.bus.codec import Envelope, Topic
 from backend.bus.commands import DescribeStream, ExplainAsset
-from backend.bus.events import AssetAdded, Event, SoundscapeChanged, UploadChanged
+from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved, Event, SoundscapeChanged, UploadChanged
 from backend.bus.replies import Reply
 from backend.database import DatabaseThreads
 from backend.ids import ProjectId, SessionId, StreamId
@@ -171,7 +171,7 @@ class Engine:
                 self._keep(self._answer(envelope, self._control.explain(question)))
             case SoundscapeChanged(project_id):
                 self._control.refresh(project_id)
-            case AssetAdded() | UploadChanged():
+            case AssetAdded() | AssetChanged() | AssetRemoved() | UploadChanged():
                 pass
             case command:
                 self._control.take(command)  # type: ignore[arg-type]  # the topic COMMANDS holds commands alone
