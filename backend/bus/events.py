@@ -175,7 +175,7 @@ class AssetAdded:
 
     project_id: ProjectId
     asset_id: AssetId
-    session_id: SessionId
+    session_id: SessionId | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "backend.accounts",
     "backend.documents",
     "backend.projects",
+    "backend.journal",
     "backend.tagging",
     "backend.visits",
     "backend.soundscape",
@@ -133,6 +134,8 @@ BANK_BYTES = ENVIRONMENT.bank_bytes
 MAX_LISTENERS_PER_STREAM = ENVIRONMENT.max_listeners_per_stream
 ALLOW_PRIVATE_SOURCES = ENVIRONMENT.allow_private_sources
 STREAM_IDLE_SECONDS = ENVIRONMENT.stream_idle_seconds
+JOURNAL_HOURS = ENVIRONMENT.journal_hours
+JOURNAL_MOST_EVENTS = ENVIRONMENT.journal_most_events
 GRAPHQL_MAX_COST = ENVIRONMENT.graphql_max_cost
 GRAPHQL_INTROSPECTION = ENVIRONMENT.introspection
 GRAPHQL_SUGGESTIONS = ENVIRONMENT.suggestions

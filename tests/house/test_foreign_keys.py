@@ -3,7 +3,7 @@
 from django.apps import apps
 
 # From the bottom up; Django's own rooms lie below all of ours.
-ROOMS = ["documents", "accounts", "projects", "tagging", "visits", "soundscape", "assets", "listening"]
+ROOMS = ["documents", "accounts", "projects", "journal", "tagging", "visits", "soundscape", "assets", "listening"]
 
 
 def our_models():
