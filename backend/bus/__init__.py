@@ -1,5 +1,6 @@
 """The contract between gateway, realtime and engine, and this process's own end of it."""
 
+import atexit
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -24,9 +25,11 @@ def current() -> Bus:
     """The bus that `settings.BUS_URL` names: redis://…, unix:/path or local: (within this process)."""
     url: str = settings.BUS_URL
     bus: Bus = import_string(TRANSPORTS[urlsplit(url).scheme])(url)
+    # A tool that ends right after its last change has said it.
+    atexit.register(bus.close)
     return bus
 
 
 def publish(message: Message, stamp: Stamp | None = None) -> None:
-    """Send over this process's bus. Never raises; call it on commit. What is logged comes with its stamp."""
+    """Send over this process's bus. Neither raises nor waits; call it on commit. What is logged has a stamp."""
     current().publish(message, stamp)

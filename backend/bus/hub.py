@@ -1,7 +1,7 @@
 """The embedded default's switch: a Unix socket that copies every frame to the clients that want its topic.
 
 A frame is a 4-byte big-endian length, then one letter (a Topic, or SUBSCRIBE), then the payload.
-The payload of SUBSCRIBE is the letters of all topics that the client wants from now on.
+The payload of SUBSCRIBE is the letters of all topics that the client wants from now on; the hub says it back.
 """
 
 import asyncio
@@ -53,6 +53,7 @@ class Hub:
     def _take(self, sender: asyncio.StreamWriter, letter: int, payload: bytes) -> None:
         if letter == SUBSCRIBE:
             self._wants[sender] = payload
+            _write(sender, frame(SUBSCRIBE, payload))
             return
         data = frame(letter, payload)
         for writer, wanted in list(self._wants.items()):

@@ -1,108 +1,102 @@
 """The bus of the embedded default: a client of the hub's Unix socket."""
 
 import contextlib
-import logging
 import socket
-import threading
 
-from backend.bus.codec import Topic
 from backend.bus.hub import HEADER, SUBSCRIBE, frame
-from backend.bus.transport import Switchboard
+from backend.bus.network import Arrival, Line, NetworkBus
 
-log = logging.getLogger(__name__)
-
-RETRY_SECONDS = 0.1
-# A hub that takes nothing for this long is dead; the sender is a request that must not hang.
+# A hub that takes nothing for this long is dead.
 SEND_TIMEOUT_SECONDS = 1.0
+CHUNK_BYTES = 65_536
 
 
-class UnixSocketBus(Switchboard):
-    """Connects when first needed, and again whenever the hub comes back."""
+class UnixSocketBus(NetworkBus):
+    """Sends by one connection and reads from another."""
 
     def __init__(self, url: str) -> None:
         """`url` is unix: and the hub's path."""
         super().__init__()
         self._path = url.removeprefix("unix:")
-        self._socket: socket.socket | None = None
-        self._sending = threading.Lock()
-        self._wanted: frozenset[Topic] = frozenset()
-        self._reader: threading.Thread | None = None
-        self._closed = threading.Event()
+        self._outgoing: socket.socket | None = None
 
-    def send(self, topic: Topic, data: bytes) -> None:
-        """See Switchboard."""
-        self._send_frame(ord(topic), data)
+    def transmit(self, letter: str, data: bytes) -> None:
+        """See NetworkBus."""
+        try:
+            self._send(frame(ord(letter), data))
+        except (BrokenPipeError, ConnectionResetError):
+            # The hub has gone since the last time; there may be another.
+            self._send(frame(ord(letter), data))
 
-    def start_hearing(self, topics: frozenset[Topic]) -> None:
-        """See Switchboard."""
-        with self._lock:
-            news = not topics <= self._wanted
-            self._wanted |= topics
-            if self._reader is None:
-                self._reader = threading.Thread(target=self._read_for_ever, name="bus", daemon=True)
-                self._reader.start()
-        if news:
-            with contextlib.suppress(OSError):
-                self._send_frame(SUBSCRIBE, self._letters())
+    def connect(self) -> Line:
+        """See NetworkBus."""
+        return HubLine(_connected(self._path))
 
     def close(self) -> None:
         """See Bus."""
-        self._closed.set()
-        with self._sending:
-            self._drop()
+        super().close()
+        self._hang_up()
 
-    def _letters(self) -> bytes:
-        return "".join(sorted(self._wanted)).encode()
-
-    def _send_frame(self, letter: int, payload: bytes) -> None:
-        with self._sending:
-            try:
-                self._connected().sendall(frame(letter, payload))
-            except OSError:
-                self._drop()
-                raise
-
-    def _connected(self) -> socket.socket:
-        if self._socket is None:
-            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            connection.settimeout(SEND_TIMEOUT_SECONDS)
-            connection.connect(self._path)
-            connection.sendall(frame(SUBSCRIBE, self._letters()))
-            self._socket = connection
-        return self._socket
-
-    def _drop(self) -> None:
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
-            self._socket.close()
-            self._socket = None
-
-    def _read_for_ever(self) -> None:
-        while not self._closed.is_set():
-            try:
-                with self._sending:
-                    connection = self._connected()
-                self._read_from(connection)
-            except OSError:
-                with self._sending:
-                    self._drop()
-                self._closed.wait(RETRY_SECONDS)
-
-    def _read_from(self, connection: socket.socket) -> None:
-        while True:
-            length, _letter = HEADER.unpack(_exactly(connection, HEADER.size))
-            self.dispatch(_exactly(connection, length - 1))
-
-
-def _exactly(connection: socket.socket, size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
+    def _send(self, data: bytes) -> None:
+        if self._outgoing is None:
+            self._outgoing = _connected(self._path)
         try:
-            chunk = connection.recv(size - len(data))
-        except TimeoutError:
-            continue
-        if not chunk:
-            raise ConnectionError("the hub has gone")
-        data += chunk
-    return bytes(data)
+            self._outgoing.sendall(data)
+        except OSError:
+            self._hang_up()
+            raise
+
+    def _hang_up(self) -> None:
+        if self._outgoing is not None:
+            self._outgoing.close()
+            self._outgoing = None
+
+
+class HubLine:
+    """What the hub copies to this process."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._arrived = bytearray()
+
+    def subscribe(self, letters: frozenset[str]) -> None:
+        """See Line; the hub says the same back."""
+        self._connection.settimeout(SEND_TIMEOUT_SECONDS)
+        self._connection.sendall(frame(SUBSCRIBE, "".join(sorted(letters)).encode()))
+
+    def read(self, patience_seconds: float) -> Arrival | None:
+        """See Line."""
+        self._connection.settimeout(patience_seconds)
+        while (arrival := self._next()) is None:
+            try:
+                chunk = self._connection.recv(CHUNK_BYTES)
+            except TimeoutError:
+                return None
+            if not chunk:
+                raise ConnectionError("the hub has gone")
+            self._arrived += chunk
+        return arrival
+
+    def close(self) -> None:
+        """See Line."""
+        self._connection.close()
+
+    def _next(self) -> Arrival | None:
+        if len(self._arrived) < HEADER.size:
+            return None
+        length, letter = HEADER.unpack_from(self._arrived)
+        end = HEADER.size + length - 1
+        if len(self._arrived) < end:
+            return None
+        data = bytes(self._arrived[HEADER.size : end])
+        del self._arrived[:end]
+        return Arrival(chr(letter), data)
+
+
+def _connected(path: str) -> socket.socket:
+    with contextlib.ExitStack() as undo:
+        connection = undo.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+        connection.settimeout(SEND_TIMEOUT_SECONDS)
+        connection.connect(path)
+        undo.pop_all()
+    return connection
