@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from backend.bus.cursor import Cursor, Stamp
 from backend.bus.events import Logged
 from backend.ids import ProjectId, StreamId
@@ -65,20 +67,22 @@ def entries(
         rows = rows.filter(sequence__lte=upto)
     if stream_id is not None:
         rows = rows.filter(stream_id=stream_id)
-    epoch = head(project_id).epoch
-    columns = rows.values_list("sequence", "kind", "body", "recorded_at")[:limit]
-    read = ((event_of(kind, body), Stamp(Cursor(epoch, number), at)) for number, kind, body, at in columns)
-    return [Recorded(event, stamp) for event, stamp in read if event is not None]
+    return _read(rows[:limit])
 
 
 def latest(stream_id: StreamId, *, limit: int) -> list[Recorded]:
-    """The last events of one stream, in order."""
+    """The last events of one stream, in order; what cannot be read is left out, as above."""
     rows = Entry.objects.filter(stream_id=stream_id).order_by("-sequence")
-    newest = list(rows.values_list("project", "sequence", "kind", "body", "recorded_at")[:limit])
-    if not newest:
-        return []
-    epoch = head(ProjectId(newest[0][0])).epoch
-    read = ((event_of(kind, body), Stamp(Cursor(epoch, number), at)) for _, number, kind, body, at in reversed(newest))
+    return _read(rows[:limit])[::-1]
+
+
+def _read(rows: QuerySet[Entry]) -> list[Recorded]:
+    columns = list(rows.values_list("project", "sequence", "kind", "body", "recorded_at"))
+    epochs = {key: cursor.epoch for key, cursor in heads({ProjectId(row[0]) for row in columns}).items()}
+    read = (
+        (event_of(kind, body), Stamp(Cursor(epochs[ProjectId(project_id)], number), at))
+        for project_id, number, kind, body, at in columns
+    )
     return [Recorded(event, stamp) for event, stamp in read if event is not None]
 
 
