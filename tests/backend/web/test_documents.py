@@ -20,7 +20,7 @@ def texts(*scripts: Path) -> dict[str, str]:
     return found
 
 
-PAGE = texts(STATIC / "player/documents.js", STATIC / "recording/documents.js")
+PAGE = texts(*(STATIC / room / "documents.js" for room in ("server", "player", "recording")))
 DOCUMENTS = {name: text for name, text in PAGE.items() if "(" in text}
 
 

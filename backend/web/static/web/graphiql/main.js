@@ -1,6 +1,7 @@
 // Starts GraphiQL with examples, the header of this browser's visitor, and subscriptions by websocket.
 
-import { remembered } from "../player/storage.js";
+import { remembered } from "../page/storage.js";
+import { byLogin } from "../server/who.js";
 import { examples, examplesPlugin } from "./examples.js";
 
 const { React, ReactDOM, GraphiQL, GraphiQLPluginExplorer, graphqlWs } = globalThis;
@@ -20,11 +21,9 @@ function authorization(text) {
   return entries.find(([name]) => name.toLowerCase() === "authorization")?.[1];
 }
 
-// Who is logged in to the admin is that user here, too: the server believes their cookie with this token beside it.
-function fetchWithToken(address, options) {
-  const csrf = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
-  return fetch(address, { ...options, headers: { ...options.headers, ...(csrf && { "X-CSRFToken": csrf }) } });
-}
+// Who is logged in to the admin is that user here, too.
+const fetchWithLogin = (address, options) =>
+  fetch(address, { ...options, headers: { ...options.headers, ...byLogin.headers() } });
 
 /** The tab that was open last, if any: GraphiQL opens another one beside its own when it is not told which. */
 function lastTab() {
@@ -40,7 +39,7 @@ const opened = chosen ?? lastTab();
 
 ReactDOM.createRoot(root).render(
   React.createElement(GraphiQL, {
-    fetcher: GraphiQL.createFetcher({ url: url.href, wsClient, fetch: fetchWithToken }),
+    fetcher: GraphiQL.createFetcher({ url: url.href, wsClient, fetch: fetchWithLogin }),
     plugins: [examplesPlugin(React, all), GraphiQLPluginExplorer.explorerPlugin()],
     defaultTabs: tabs.map(({ query, variables }) => ({ query, variables, headers })),
     ...(opened && { query: opened.query, variables: opened.variables }),

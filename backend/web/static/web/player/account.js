@@ -1,7 +1,7 @@
 // Who this browser is to the server: an anonymous device with a token, made on the first visit.
 
+import { remember, remembered } from "../page/storage.js";
 import { REGISTER_DEVICE } from "./documents.js";
-import { remember, remembered } from "./storage.js";
 
 /** A random UUID; `crypto.randomUUID` exists on https and localhost only. */
 export function randomUuid() {

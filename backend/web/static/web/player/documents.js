@@ -1,6 +1,7 @@
 // Every GraphQL document of this page, in one place to be held against the schema.
 
-export const ERROR = "... on Error { code message field }";
+import { ERROR } from "../server/documents.js";
+
 // Its address changes where the listener leaves or enters the range of all speakers.
 const STREAM = "stream { id url state outOfRangeMessage }";
 

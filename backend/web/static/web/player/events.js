@@ -1,18 +1,23 @@
 // What the stream does, as it happens: one subscription on one websocket that mends itself.
 
-import { refusal } from "./api.js";
+import { refusal } from "../server/api.js";
+import { openSocket } from "../server/socket.js";
 import { STREAM_EVENTS } from "./documents.js";
-import { sleep, waitMs } from "./backoff.js";
-
-const PING_MS = 10_000;
-const PONG_WITHIN_MS = 5_000;
 
 /**
  * Calls `happened(event)` for each event, `linked("live" | "lost")`, and `fresh()` before the events that tell
  * how the stream is now; returns a function that ends it.
  */
 export function follow({ url, token, streamId, happened, fresh, linked, refused }) {
-  const client = connect({ url, token, fresh, linked });
+  const client = openSocket({
+    url,
+    connectionParams: () => ({ authorization: `Token ${token()}` }),
+    connected: () => {
+      fresh();
+      linked("live");
+    },
+    closed: () => linked("lost"),
+  });
   let unsubscribe = subscribe();
 
   function subscribe() {
@@ -38,30 +43,4 @@ export function follow({ url, token, streamId, happened, fresh, linked, refused 
     unsubscribe();
     client.dispose();
   };
-}
-
-function connect({ url, token, fresh, linked }) {
-  let socket = null;
-  let overdue = null;
-  return globalThis.graphqlWs.createClient({
-    url,
-    connectionParams: () => ({ authorization: `Token ${token()}` }),
-    retryAttempts: Infinity,
-    retryWait: (retries) => sleep(waitMs(retries)),
-    shouldRetry: () => true,
-    keepAlive: PING_MS,
-    on: {
-      connected: (opened) => {
-        socket = opened;
-        fresh();
-        linked("live");
-      },
-      closed: () => linked("lost"),
-      // A phone that changed networks holds a dead socket without an error: no pong, so end it.
-      ping: (received) => {
-        if (!received) overdue = setTimeout(() => socket?.close(4408, "No pong"), PONG_WITHIN_MS);
-      },
-      pong: (received) => received && clearTimeout(overdue),
-    },
-  });
 }

@@ -1,6 +1,6 @@
 // The listener on the map: headphones that are dragged, pushed with arrow keys, or put where the map is clicked.
 
-import { displaced } from "./geometry.js";
+import { displaced } from "../map/geometry.js";
 
 const STEP_METRES = 5;
 const STRIDE_METRES = 25;

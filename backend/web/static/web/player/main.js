@@ -1,13 +1,16 @@
 // The listening page: puts the map, the controls, the sound and the visit together.
 
+import { drawProject } from "../map/project-map.js";
 import { Booth } from "../recording/booth.js";
+import { Api } from "../server/api.js";
+import { nodes } from "../server/nodes.js";
+import { socketUrl } from "../server/socket.js";
+import { byToken } from "../server/who.js";
 import { signedIn, token } from "./account.js";
-import { Api } from "./api.js";
-import { nodes } from "./connection.js";
 import { PROJECT } from "./documents.js";
 import { followMe } from "./follow-me.js";
+import { addHeadphones } from "./headphones.js";
 import { heardList } from "./heard-list.js";
-import { drawScene } from "./scene.js";
 import { Session } from "./session.js";
 import { Sound } from "./sound.js";
 import { spectrum } from "./spectrum.js";
@@ -18,14 +21,8 @@ import { Visit } from "./visit.js";
 const { projectId, graphqlUrl, basemapUrl } = document.body.dataset;
 const LISTS_EVERY_MS = 500;
 const by = (id) => document.getElementById(id);
-const api = new Api(graphqlUrl, token);
+const api = new Api(graphqlUrl, byToken(token));
 const session = new Session(api, projectId);
-
-function socketUrl() {
-  const url = new URL(graphqlUrl, location.href);
-  url.protocol = url.protocol.replace("http", "ws");
-  return url.href;
-}
 
 function makeSound(lost) {
   const sound = new Sound(by("audio"), {
@@ -40,7 +37,8 @@ function makeSound(lost) {
 }
 
 function furnish(project) {
-  const { map, zones, dots, headphones } = drawScene(project, basemapUrl, (place) => {
+  const { map, start, zones, dots } = drawProject(project, basemapUrl);
+  const headphones = addHeadphones(map, start, (place) => {
     me.stop();
     set({ problem: null });
     visit.listener.move(place);
@@ -63,7 +61,7 @@ function furnish(project) {
   };
   const sound = makeSound(() => state.phase === "open" && !state.outOfRange && visit.open());
   const where = () => headphones.place;
-  const visit = new Visit(session, { socketUrl: socketUrl(), sound, where, wishes, show, state, set });
+  const visit = new Visit(session, { socketUrl: socketUrl(graphqlUrl), sound, where, wishes, show, state, set });
   setInterval(() => visit.heard.plays.length && show(visit.heard), LISTS_EVERY_MS);
   return { map, zones, dots, headphones, sound, visit };
 }

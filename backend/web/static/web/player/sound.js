@@ -1,6 +1,6 @@
 // The stream as sound: an <audio> element into Web Audio (analyser, then volume), mended when it breaks.
 
-import { waitMs } from "./backoff.js";
+import { waitMs } from "../server/backoff.js";
 
 const WATCH_MS = 1000;
 // A live stream that has not moved for this long will not move again by itself.

@@ -1,7 +1,7 @@
 // The level as bars, low tones left, high tones right: a sign of life beside the play button.
 
-import { barContext, drawBars } from "./bars.js";
-import { onSchemeChange } from "./palette.js";
+import { barContext, drawBars } from "../drawing/bars.js";
+import { onSchemeChange } from "../drawing/palette.js";
 
 const BARS = 28;
 const LOWEST_HZ = 80;

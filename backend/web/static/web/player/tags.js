@@ -1,6 +1,6 @@
 // The tag switches: what a listener wants to hear, or what a recording is about, as the project offers it.
 
-import { nodes } from "./connection.js";
+import { nodes } from "../server/nodes.js";
 
 /** From a project's UI groups to those of one mode (LISTEN, SPEAK), with their active items: no page here. */
 export function groupsFor(mode, uiGroups) {

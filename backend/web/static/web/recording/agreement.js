@@ -1,6 +1,6 @@
 // What contributors agree to: asked once, and again when the words have changed.
 
-import { remember, remembered } from "../player/storage.js";
+import { remember, remembered } from "../page/storage.js";
 
 const key = (projectId) => `agreed.${projectId}`;
 

@@ -1,8 +1,8 @@
 // The recording booth: from a click on "Record" to a sound on the map, one step at a time.
 
-import { nodes } from "../player/connection.js";
-import { clock } from "../player/heard-list.js";
+import { clock } from "../page/clock.js";
 import { groupsFor } from "../player/tags.js";
+import { nodes } from "../server/nodes.js";
 import { agree, hasAgreed } from "./agreement.js";
 import { Draft } from "./draft.js";
 import { kept } from "./keep.js";

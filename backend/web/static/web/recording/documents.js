@@ -1,6 +1,6 @@
 // The GraphQL documents of a recording's way to the server, to be held against the schema.
 
-import { ERROR } from "../player/documents.js";
+import { ERROR } from "../server/documents.js";
 
 export const CREATE_ENVELOPE = `
   mutation CreateEnvelope($input: CreateEnvelopeInput!) {

@@ -1,6 +1,6 @@
 // How loud the microphone is: bars that wander from right to left.
 
-import { barContext, drawBars } from "../player/bars.js";
+import { barContext, drawBars } from "../drawing/bars.js";
 import { levelOf, peakOf } from "./samples.js";
 
 const EVERY_MS = 50;

@@ -1,7 +1,8 @@
 // One's own recording, heard and seen before it is uploaded.
 
-import { clock } from "../player/heard-list.js";
-import { decoded, NO_PEAKS, waveform } from "./waveform.js";
+import { NO_PEAKS, waveform } from "../drawing/waveform.js";
+import { clock } from "../page/clock.js";
+import { decoded } from "./decoding.js";
 
 export class Preview {
   #audio = new Audio();

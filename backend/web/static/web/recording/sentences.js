@@ -1,6 +1,6 @@
 // The state of a recording as one sentence for a person.
 
-import { clock } from "../player/heard-list.js";
+import { clock } from "../page/clock.js";
 
 export const OBSTACLES = {
   SILENT_PLACE: "This place takes no recordings.",

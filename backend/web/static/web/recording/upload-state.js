@@ -1,6 +1,6 @@
 // How far the server has come with a file that it has.
 
-import { nodes } from "../player/connection.js";
+import { nodes } from "../server/nodes.js";
 import { UPLOAD_STATE } from "./documents.js";
 
 const EVERY_MS = 700;

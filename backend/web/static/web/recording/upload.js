@@ -1,6 +1,6 @@
 // A file to GraphQL by the multipart request specification, with progress, which `fetch` does not tell.
 
-import { dataOf, payloadOf, Refused, UNREACHABLE } from "../player/api.js";
+import { dataOf, payloadOf, Refused, UNREACHABLE } from "../server/api.js";
 
 /** The body of a document whose `input.file` is `file`, under a name that only says its kind. */
 export function multipart(query, input, file, name) {

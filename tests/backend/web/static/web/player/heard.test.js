@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clock } from "../../../../../../backend/web/static/web/player/heard-list.js";
 import { Heard } from "../../../../../../backend/web/static/web/player/heard.js";
 
 const started = (playId, startedAt, plannedSeconds) => ({
@@ -52,8 +51,4 @@ test("a recording never has less than no time left", () => {
 
 test("other events change nothing of what is heard", () => {
   assert.equal(new Heard().take({ __typename: "ListenerMoved" }), false);
-});
-
-test("seconds are written as people write them", () => {
-  assert.deepEqual([0, 0.2, 59.1, 60, 65, 600].map(clock), ["0:00", "0:01", "1:00", "1:00", "1:05", "10:00"]);
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { waitMs } from "../../../../../../backend/web/static/web/player/backoff.js";
 import { positionSentence, sentence } from "../../../../../../backend/web/static/web/player/sentences.js";
 import { groupsFor } from "../../../../../../backend/web/static/web/player/tags.js";
 
@@ -35,11 +34,6 @@ test("each end of a stream has a sentence", () => {
 test("a position that is not given has a reason and a way out", () => {
   assert.match(positionSentence(null), /https/);
   for (const error of [null, { code: 1 }, { code: 2 }]) assert.match(positionSentence(error), /Drag the headphones/);
-});
-
-test("waits double up to ten seconds, and half of each is chance", () => {
-  assert.deepEqual([0, 1, 2, 3, 9].map((attempt) => waitMs(attempt, () => 1)), [500, 1000, 2000, 4000, 10_000]);
-  assert.deepEqual([0, 1, 9].map((attempt) => waitMs(attempt, () => 0)), [250, 500, 5000]);
 });
 
 test("only active groups of a mode with active items are offered", () => {

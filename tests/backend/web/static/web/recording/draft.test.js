@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 
-import { Api } from "../../../../../../backend/web/static/web/player/api.js";
+import { Api } from "../../../../../../backend/web/static/web/server/api.js";
+import { byToken } from "../../../../../../backend/web/static/web/server/who.js";
 import { Session } from "../../../../../../backend/web/static/web/player/session.js";
 import { Draft } from "../../../../../../backend/web/static/web/recording/draft.js";
 import { peaks } from "../../../../../../backend/web/static/web/recording/samples.js";
@@ -58,7 +59,7 @@ const PAYLOADS = () => ({
 });
 
 function draft(token = "abc", more = {}) {
-  const session = new Session(new Api("/graphql/", () => token), "Project:1");
+  const session = new Session(new Api("/graphql/", byToken(() => token)), "Project:1");
   return new Draft(session, { ...TAKE, ...more });
 }
 

@@ -1,16 +1,15 @@
-// The map of a project with everything that stands on it.
+// The map of a project: streets, zones, and recordings.
 
+import { onSchemeChange } from "../drawing/palette.js";
+import { nodes } from "../server/nodes.js";
 import { addBasemap } from "./basemap.js";
-import { nodes } from "./connection.js";
 import { addDots } from "./dots.js";
-import { addHeadphones } from "./headphones.js";
-import { onSchemeChange } from "./palette.js";
 import { addZones } from "./zones.js";
 
 const STREET_ZOOM = 16;
 
-/** Draws the project; `moved(place)` when a person moves the headphones. Returns {map, zones, dots, headphones}. */
-export function drawScene(project, basemapUrl, moved) {
+/** Draws the project in the element `#map`. Returns {map, start, zones, dots}. */
+export function drawProject(project, basemapUrl) {
   const map = L.map("map", { zoomControl: false, minZoom: 11, maxZoom: 20, zoomSnap: 0.25 });
   L.control.zoom({ position: "bottomright" }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
@@ -23,7 +22,7 @@ export function drawScene(project, basemapUrl, moved) {
   if (zones.bounds.isValid()) lookAt(map, zones.bounds.extend(start), start);
   addBasemap(map, basemapUrl, zones.zones);
   const dots = addDots(map, nodes(project.assets).filter(({ mediaType }) => mediaType === "AUDIO"));
-  return { map, zones, dots, headphones: addHeadphones(map, start, moved) };
+  return { map, start, zones, dots };
 }
 
 // All zones where they fit at a zoom that shows streets by name; otherwise the surroundings of the start.

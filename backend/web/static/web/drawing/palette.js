@@ -12,4 +12,8 @@ export function zoneColour(index) {
   return dark.matches ? `hsl(${hue} 80% 68%)` : `hsl(${hue} 72% 36%)`;
 }
 
-export const onSchemeChange = (repaint) => dark.addEventListener("change", repaint);
+/** Calls `repaint` when light becomes dark or dark light; returns a function that ends this. */
+export function onSchemeChange(repaint) {
+  dark.addEventListener("change", repaint);
+  return () => dark.removeEventListener("change", repaint);
+}

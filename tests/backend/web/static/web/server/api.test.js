@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
 import { signedIn } from "../../../../../../backend/web/static/web/player/account.js";
-import { Api } from "../../../../../../backend/web/static/web/player/api.js";
+import { Api } from "../../../../../../backend/web/static/web/server/api.js";
+import { byLogin, byToken } from "../../../../../../backend/web/static/web/server/who.js";
 
 const realFetch = globalThis.fetch;
 afterEach(() => (globalThis.fetch = realFetch));
@@ -10,8 +11,8 @@ afterEach(() => (globalThis.fetch = realFetch));
 /** Answers one request after another with these bodies; returns what was sent. */
 function answering(...bodies) {
   const sent = [];
-  globalThis.fetch = async (url, { headers, body }) => {
-    sent.push({ url, headers, ...JSON.parse(body) });
+  globalThis.fetch = async (url, { headers, credentials, body }) => {
+    sent.push({ url, headers, credentials, ...JSON.parse(body) });
     const next = bodies.shift();
     if (next instanceof Error) throw next;
     return new Response(typeof next === "string" ? next : JSON.stringify(next), { status: 200 });
@@ -19,7 +20,7 @@ function answering(...bodies) {
   return sent;
 }
 
-const api = (token = null) => new Api("/graphql/", () => token);
+const api = (token = null) => new Api("/graphql/", byToken(() => token));
 
 test("a question carries the token", async () => {
   const sent = answering({ data: { project: { name: "Tones" } } });
@@ -32,6 +33,17 @@ test("no token, no header", async () => {
   const sent = answering({ data: {} });
   await api().ask("query { x }");
   assert.equal("Authorization" in sent[0].headers, false);
+});
+
+test("with a token the cookie of a login stays at home; a login goes with what only our own pages can read", async (t) => {
+  globalThis.document = { cookie: "sessionid=s; csrftoken=c5; other=1" };
+  t.after(() => delete globalThis.document);
+  const sent = answering({ data: {} }, { data: {} });
+  await api("abc").ask("query { x }");
+  await new Api("/graphql/", byLogin).ask("query { x }");
+  assert.deepEqual(sent.map(({ credentials }) => credentials), ["omit", "same-origin"]);
+  assert.deepEqual(sent.map(({ headers }) => headers["X-CSRFToken"]), [undefined, "c5"]);
+  assert.equal("Authorization" in sent[1].headers, false);
 });
 
 test("a typed error of a payload is a refusal with its code, sentence and field", async () => {
@@ -63,7 +75,7 @@ test("a token that the server no longer takes is replaced once, and the question
     { data: { viewer: { id: "1" } } },
   );
   const { token } = await import("../../../../../../backend/web/static/web/player/account.js");
-  const asking = new Api("/graphql/", token);
+  const asking = new Api("/graphql/", byToken(token));
   assert.deepEqual(await signedIn(asking, () => asking.ask("query { viewer }")), { viewer: { id: "1" } });
   assert.deepEqual(sent.map(({ headers }) => headers.Authorization), [undefined, "Token first", "Token first", "Token second"]);
   assert.equal(sent[0].variables.input.deviceId, sent[2].variables.input.deviceId);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { displaced, innermost, isInside } from "../../../../../../backend/web/static/web/player/geometry.js";
+import { displaced, innermost, isInside } from "../../../../../../backend/web/static/web/map/geometry.js";
 
 const HELSINKI = { lat: 60.17, lng: 24.94 };
 const SQUARE = [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]];

@@ -1,6 +1,6 @@
 // The map under the sounds: OpenStreetMap shapes from this server, drawn on a canvas.
 
-import { ink } from "./palette.js";
+import { ink } from "../drawing/palette.js";
 import { placeLabels } from "./labels.js";
 
 const CREDIT = '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors';

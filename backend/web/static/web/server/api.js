@@ -47,10 +47,10 @@ function parsed(text) {
 }
 
 export class Api {
-  /** `token` is a function that gives the current token or null. */
-  constructor(url, token) {
+  /** `who` says in whose name it asks: one of `who.js`. */
+  constructor(url, who) {
     this.url = url;
-    this.token = token;
+    this.who = who;
   }
 
   /** The data of a query. Throws Refused. */
@@ -69,13 +69,12 @@ export class Api {
 
   /** The headers of every request: what is accepted, and who asks. */
   headers() {
-    const token = this.token();
-    return { Accept: "application/json", ...(token && { Authorization: `Token ${token}` }) };
+    return { Accept: "application/json", ...this.who.headers() };
   }
 
   #post(query, variables) {
     const headers = { "Content-Type": "application/json", ...this.headers() };
-    // A token says who asks: the cookie of somebody who is logged in to the admin does not.
-    return fetch(this.url, { method: "POST", credentials: "omit", headers, body: JSON.stringify({ query, variables }) });
+    const { credentials } = this.who;
+    return fetch(this.url, { method: "POST", credentials, headers, body: JSON.stringify({ query, variables }) });
   }
 }

@@ -1,7 +1,7 @@
 // All zones of a project on the map: their fades, borders and names, glowing with what is heard.
 
+import { onSchemeChange, zoneColour } from "../drawing/palette.js";
 import { innermost } from "./geometry.js";
-import { onSchemeChange, zoneColour } from "./palette.js";
 import { Zone, rings } from "./zone.js";
 
 const latLngs = (geometry) => rings(geometry).map((ring) => ring.map(([lng, lat]) => [lat, lng]));
