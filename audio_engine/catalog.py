@@ -70,6 +70,8 @@ class StreamRecord:
     language_id: LanguageId | None
     is_geo: bool
     position: Position | None
+    # When the position and the aim were stored; not every move is.
+    positioned_at: datetime | None
     heading: float | None
     width: float | None
     range_min: float | None
@@ -132,6 +134,7 @@ def _record(row: Stream) -> StreamRecord:
         language_id=_language(row.session.language_id),
         is_geo=row.session.geo_listen_enabled,
         position=Position(row.latitude or 0.0, row.longitude or 0.0) if is_placed else None,
+        positioned_at=row.positioned_at,
         heading=row.heading,
         width=row.width,
         range_min=row.range_min,

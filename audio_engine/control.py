@@ -1,27 +1,36 @@
-"""A command in, the session told, its events published: the table of all sessions."""
+"""A command in, the session told; what is not here is read, and what may have been missed is read again."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Protocol
 
-from audio_engine.catalog import StreamRecord, address_of
-from audio_engine.delivery.titles import title_of
+from audio_engine.catalog import StreamRecord
+from audio_engine.errands import Errands, done_by_and_by
 from audio_engine.ledger import ListenersPresent
-from audio_engine.orders import obey
+from audio_engine.orders import missed, obey
+from audio_engine.presence import Presence
 from audio_engine.session import LiveSession
+from audio_engine.session_table import SessionTable
 from audio_engine.soundscape import Soundscape
 from audio_engine.soundscapes import Soundscapes
-from backend.bus.commands import BlockAssets, CloseStream, Command, DescribeStream, ExplainAsset, OpenStream, WatchMix
-from backend.bus.events import Event, RangeEntered, RangeLeft, StreamClosed
+from backend.bus.commands import (
+    BlockAssets,
+    CloseStream,
+    Command,
+    DescribeStream,
+    ExplainAsset,
+    MoveListener,
+    OpenStream,
+    WatchMix,
+)
+from backend.bus.events import Event, RangeEntered, RangeLeft
 from backend.bus.replies import AssetExplanation, StreamDescription
 from backend.ids import ProjectId, SessionId, StreamId
 
 log = logging.getLogger(__name__)
-
-# Of the time after which a stream is idle: so often is written down who has a listener, and so long may a stream that
-# no engine knows be unseen.
-PRESENCE_SHARE, UNSEEN_SHARE = 0.25, 1.5
 
 
 class Reads(Protocol):
@@ -49,6 +58,7 @@ class Control:
         begin: Begin,
         emit: Callable[[Event | ListenersPresent], None],
         now: Callable[[], float],
+        wall_now: Callable[[], datetime],
         idle_seconds: float,
     ) -> None:
         """`begin` makes a session at the engine's present; `emit` takes all that happens; `now` is in seconds.
@@ -59,32 +69,40 @@ class Control:
         self._begin = begin
         self._emit = emit
         self._now = now
-        self._idle_seconds = idle_seconds
-        self._presence_told_at = now()
-        self._sessions: dict[StreamId, LiveSession] = {}
+        self._wall_now = wall_now
         self._soundscapes = Soundscapes(reads.soundscape)
+        self._sessions = SessionTable(self._soundscapes, emit=emit, now=now)
         self._waiting: dict[StreamId, list[Command]] = {}
-        self._loads: dict[StreamId, asyncio.Task[None]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._loads: dict[StreamId, asyncio.Task[bool]] = {}
+        self._errands = Errands()
+        self._presence = Presence(
+            self._sessions,
+            reads.unseen_stream_ids,
+            emit=emit,
+            now=now,
+            idle_seconds=idle_seconds,
+            errands=self._errands,
+        )
+        self._is_behind = self._is_catching_up = False
 
     @property
     def sessions(self) -> list[LiveSession]:
         """All sessions, as they are now."""
-        return list(self._sessions.values())
+        return self._sessions.all
 
     def take(self, command: Command) -> None:
         """Do what it says: at once for a session that is here, else as soon as its row has been read."""
         stream_id = command.stream_id
         if stream_id in self._waiting:
             self._waiting[stream_id].append(command)
-        elif stream_id not in self._sessions and isinstance(command, BlockAssets):
-            # It concerns all streams of somebody, and wakes none of them: their rows say the same.
-            pass
-        elif stream_id not in self._sessions or isinstance(command, OpenStream):
-            self._waiting[stream_id] = [command]
-            self._loads[stream_id] = self._start(self._load(stream_id))
+        elif (session := self._sessions.get(stream_id)) is None:
+            # A block concerns all streams of somebody, and wakes none of them: their rows say the same.
+            if not isinstance(command, BlockAssets):
+                self._begin_load(stream_id, command)
+        elif isinstance(command, OpenStream):
+            self._begin_load(stream_id, command)
         else:
-            self._apply(self._sessions[stream_id], command)
+            self._apply(session, command)
 
     async def describe(self, question: DescribeStream) -> StreamDescription:
         """Whether the stream is here, and how many listen to it; of one that is being read, as soon as it has been."""
@@ -105,10 +123,10 @@ class Control:
 
     async def session_for_listener(self, number: SessionId, key: str) -> LiveSession | None:
         """The session that this audio address names; None for a stream that is not, or a key that is not its own."""
-        for session in self._sessions.values():
-            if session.number == number and session.key == key:
-                session.last_command_at = self._now()
-                return session
+        session = self._sessions.addressed(number, key)
+        if session is not None:
+            session.last_command_at = self._now()
+            return session
         record = await self._reads.stream_by_number(number)
         if record is None or record.key != key:
             return None
@@ -119,30 +137,28 @@ class Control:
     def refresh(self, project_id: ProjectId) -> None:
         """Read the project again and give it to all its sessions; many edits at once are read once."""
         if self._soundscapes.spoil(project_id):
-            self._start(self._reread(project_id))
+            self._errands.start(self._reread(project_id))
+
+    def catch_up(self) -> None:
+        """Commands and changes may have been missed: read all that is held again, and do what they would have said."""
+        self._is_behind = True
+        if not self._is_catching_up:
+            self._is_catching_up = True
+            self._errands.start(self._catch_up())
 
     def publish_events(self) -> None:
         """Send what the sessions have done since the last time, and end those that failed."""
-        for session in self.sessions:
-            if session.has_failed:
-                self._end(session)
-            else:
-                self._emit_from(session)
-                self._tell_mix(session)
+        self._sessions.publish_events()
 
     def keep_house(self) -> None:
         """End streams that nobody wants, write down who has a listener, and let go of projects without a session."""
-        self._end_idle()
-        self._soundscapes.keep_only({session.project_id for session in self._sessions.values()})
-        if self._now() - self._presence_told_at >= self._idle_seconds * PRESENCE_SHARE:
-            self._presence_told_at = self._now()
-            self._tell_presence()
-            self._start(self._end_unseen())
+        self._presence.look()
+        self._soundscapes.keep_only({session.project_id for session in self.sessions})
 
     def close_all(self) -> None:
         """End every session here, as when the engine stops; their rows stay open."""
         for session in self.sessions:
-            self._end(session)
+            self._sessions.end(session)
 
     def _apply(self, session: LiveSession, command: Command) -> None:
         if isinstance(command, WatchMix):
@@ -150,67 +166,50 @@ class Control:
             return
         session.last_command_at = self._now()
         if isinstance(command, CloseStream):
-            self._end(session)
-            self._emit(StreamClosed(session.stream_id, session.project_id, "CLOSED"))
-        else:
-            obey(session.planned, command, granule=session.rendered_to)
-
-    def _end_idle(self) -> None:
-        for session in self.sessions:
-            if session.broadcast.listeners:
-                session.last_command_at = self._now()
-            elif self._now() - session.last_command_at > self._idle_seconds:
-                self._end(session)
-                self._emit(StreamClosed(session.stream_id, session.project_id, "IDLE"))
-
-    def _tell_presence(self) -> None:
-        present = tuple(session.stream_id for session in self.sessions if session.broadcast.listeners)
-        if present:
-            self._emit(ListenersPresent(present))
-
-    async def _end_unseen(self) -> None:
-        """Streams that were open when an engine died, and to which nobody has come back since."""
-        for stream_id, project_id in await self._reads.unseen_stream_ids(self._idle_seconds * UNSEEN_SHARE):
-            if stream_id not in self._sessions:
-                self._emit(StreamClosed(stream_id, project_id, "IDLE"))
-
-    def _end(self, session: LiveSession) -> None:
-        session.planned.close(granule=session.rendered_to)
-        self._emit_from(session)
-        session.broadcast.close()
-        session.go_off_air()
-        del self._sessions[session.stream_id]
-
-    def _emit_from(self, session: LiveSession) -> None:
-        soundscape, planned = self._soundscapes.known(session.project_id), session.planned
-        for event in planned.take_events():
-            self._emit(event)
-            if title := title_of(event, soundscape, remaining=lambda: planned.remaining):
-                session.broadcast.set_title(title)
-
-    def _tell_mix(self, session: LiveSession) -> None:
-        try:
-            plan = session.mix_news(now=self._now(), address=address_of)
-        except Exception:
-            log.exception("stream %s: its plan cannot be told, and it ends here", session.stream_id)
-            session.has_failed = True
+            self._sessions.close(session, "CLOSED")
             return
-        if plan is not None:
-            self._emit(plan)
+        if isinstance(command, MoveListener):
+            session.moved_at = self._wall_now()
+        obey(session.planned, command, granule=session.rendered_to)
+
+    def _begin_load(self, stream_id: StreamId, *commands: Command) -> asyncio.Task[bool]:
+        self._waiting[stream_id] = list(commands)
+        load = self._loads[stream_id] = self._errands.start(self._load(stream_id))
+        return load
 
     async def _load(self, stream_id: StreamId) -> None:
-        session = None
+        """As its row says it, and then as the commands that came meanwhile."""
         try:
             record = await self._reads.stream_by_id(stream_id)
             session = await self._restore(record) if record else None
+            if record is not None and session is not None:
+                for command in missed(record, session.planned, moved_at=session.moved_at):
+                    self._apply(session, command)
+            elif (gone := self._sessions.get(stream_id)) is not None:
+                self._sessions.close(gone, "CLOSED")
         finally:
-            waiting = self._waiting.pop(stream_id)
             del self._loads[stream_id]
-        for command in waiting:
-            if session is not None and stream_id in self._sessions:
-                self._apply(session, command)
-        if session is None and (gone := self._sessions.get(stream_id)):
-            self._end(gone)
+            for command in self._waiting.pop(stream_id):
+                if (session := self._sessions.get(stream_id)) is not None:
+                    self._apply(session, command)
+
+    async def _catch_up(self) -> None:
+        while self._is_behind:
+            self._is_behind = False
+            stream_ids = {*self._loads, *(session.stream_id for session in self.sessions)}
+            log.info("The engine reads again what it holds: %d streams.", len(stream_ids))
+            await done_by_and_by([partial(self._reload, stream_id) for stream_id in stream_ids])
+            await done_by_and_by([partial(self._renew, project_id) for project_id in self._soundscapes.project_ids])
+        self._is_catching_up = False
+
+    async def _reload(self, stream_id: StreamId) -> bool:
+        if (load := self._loads.get(stream_id)) is not None:
+            # It may have been read before what was missed was said.
+            await load
+        return stream_id not in self._sessions or await self._begin_load(stream_id)
+
+    async def _renew(self, project_id: ProjectId) -> bool:
+        return await self._errands.start(self._reread(project_id))
 
     async def _restore(self, record: StreamRecord) -> LiveSession | None:
         """The session of this row, made unless it is here already with this very key."""
@@ -219,10 +218,12 @@ class Control:
         if present is not None and present.key == record.key:
             return present
         if present is not None:
-            self._end(present)
+            self._sessions.close(present, "CLOSED")
         if soundscape is None:
             return None
-        session = self._sessions[record.stream_id] = self._begin(record, soundscape)
+        session = self._begin(record, soundscape)
+        self._sessions.add(session)
+        session.moved_at = record.positioned_at
         self._settle_range(record, session)
         return session
 
@@ -240,20 +241,5 @@ class Control:
 
     async def _reread(self, project_id: ProjectId) -> None:
         soundscape = await self._soundscapes.reread(project_id)
-        if soundscape is None:
-            return
-        for session in self._sessions.values():
-            if session.project_id == project_id:
-                session.planned.replace_soundscape(soundscape, granule=session.rendered_to)
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(self._logged(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except Exception:
-            log.exception("The engine could not do what it was asked.")
+        if soundscape is not None:
+            await self._sessions.give(project_id, soundscape)

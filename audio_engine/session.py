@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from audio_engine.delivery.broadcast import Broadcast
 from audio_engine.delivery.framing import Framing, burst_ticks
@@ -54,6 +55,8 @@ class LiveSession:
     broadcast: Broadcast
     rendered_to: int
     last_command_at: float
+    # By the wall clock, with which rows say when they were written.
+    moved_at: datetime | None = None
     lane: Lane = field(default_factory=Lane)
     encoder: Encoder | None = None
     # While its burst is rendered the session is not the beat's.

@@ -26,6 +26,15 @@ class Soundscapes:
                 await self._reread(project_id)
             return self._known.get(project_id)
 
+    @property
+    def project_ids(self) -> list[ProjectId]:
+        """The projects in use."""
+        return list(self._known)
+
+    def is_current(self, soundscape: Soundscape) -> bool:
+        """Whether its project has not been read again since."""
+        return self._known.get(soundscape.project_id) is soundscape
+
     def known(self, project_id: ProjectId) -> Soundscape:
         """The same of a project that is in use."""
         return self._known[project_id]

@@ -27,6 +27,7 @@ from audio_engine.delivery.status import EngineStatus
 from audio_engine.delivery.tally import Tally
 from audio_engine.delivery.titles import opening_title
 from audio_engine.encoding.memory import map_large_blocks
+from audio_engine.errands import Errands
 from audio_engine.ledger import ListenersPresent, new_ledger
 from audio_engine.outbox import Outbox
 from audio_engine.planner.grid import GRANULES_PER_SECOND, granule_at
@@ -96,9 +97,10 @@ class Engine:
             begin=self._begin,
             emit=self._emit,
             now=self._clock.now,
+            wall_now=partial(datetime.now, UTC),
             idle_seconds=settings.STREAM_IDLE_SECONDS,
         )
-        self._answers: set[asyncio.Task[None]] = set()
+        self._errands = Errands()
         self._tally = Tally()
         self._admission = Admission(
             load=lambda: self._beat.load,
@@ -113,6 +115,7 @@ class Engine:
     async def serve(self, *, host: str, port: int, stopping: asyncio.Event) -> None:
         """Sound until `stopping` is set, then drain."""
         loop = asyncio.get_running_loop()
+        stop_minding = bus.current().on_gap(lambda: loop.call_soon_threadsafe(self._control.catch_up))
         stop_listening = bus.current().listen(
             [Topic.COMMANDS, Topic.CHANGES], lambda envelope: loop.call_soon_threadsafe(self._hear, envelope)
         )
@@ -122,6 +125,7 @@ class Engine:
         stopped = asyncio.create_task(stopping.wait())
         await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
         stop_listening()
+        stop_minding()
         await self._server.close()
         for task in tasks:
             task.cancel()
@@ -166,9 +170,9 @@ class Engine:
     def _hear(self, envelope: Envelope) -> None:
         match envelope.message:
             case DescribeStream() as question:
-                self._keep(self._answer(envelope, self._control.describe(question)))
+                self._errands.start(self._answer(envelope, self._control.describe(question)))
             case ExplainAsset() as question:
-                self._keep(self._answer(envelope, self._control.explain(question)))
+                self._errands.start(self._answer(envelope, self._control.explain(question)))
             case SoundscapeChanged(project_id):
                 self._control.refresh(project_id)
             case AssetAdded() | AssetChanged() | AssetRemoved() | UploadChanged():
@@ -178,11 +182,6 @@ class Engine:
 
     async def _answer(self, question: Envelope, reply: Coroutine[Any, Any, Reply]) -> None:
         bus.current().answer(question, await reply)
-
-    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._answers.add(task)
-        task.add_done_callback(self._answers.discard)
 
     async def _find(self, number: int, key: str) -> Broadcast | Refusal:
         session = await self._control.session_for_listener(SessionId(number), key)

@@ -1,6 +1,7 @@
 """A control with everything around it held in hand: records and soundscapes by hand, sessions on fake sources."""
 
 import asyncio
+from datetime import timedelta
 
 from audio_engine.catalog import StreamRecord
 from audio_engine.control import Control
@@ -31,6 +32,7 @@ def record(stream_id="s1", **values):
         "language_id": None,
         "is_geo": True,
         "position": INSIDE,
+        "positioned_at": None,
         "heading": None,
         "width": None,
         "range_min": None,
@@ -87,7 +89,12 @@ class EngineRoom:
         self.emitted = []
         self.broadcast = broadcast
         self.control = Control(
-            self.reads, begin=self.begin, emit=self.emitted.append, now=lambda: self.now, idle_seconds=200
+            self.reads,
+            begin=self.begin,
+            emit=self.emitted.append,
+            now=lambda: self.now,
+            wall_now=lambda: EPOCH + timedelta(seconds=self.now),
+            idle_seconds=200,
         )
 
     def begin(self, row, scape):
