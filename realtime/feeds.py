@@ -1,147 +1,224 @@
-"""The events of one stream, for one viewer, as they happen."""
+"""What can be followed: a stream, a project, its assets."""
 
-import threading
-import uuid
-from collections import OrderedDict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection, Hashable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache, partial
-from typing import Any
-from weakref import WeakSet
+from functools import partial
+from typing import Protocol
 
-from backend import bus
-from backend.bus.codec import Envelope, Topic
-from backend.bus.events import ListenerMoved, RangeLeft, StreamClosed, StreamEvent, StreamPaused
-from backend.bus.transport import Bus
+from backend.bus.cursor import Cursor
+from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved, Conflated, Event, StreamClosed
 from backend.database import threads
-from backend.geo.position import Position
 from backend.ids import ProjectId, StreamId
-from backend.listening.models import OPEN_STATES, Stream, StreamState
-from backend.listening.queries import stream
+from backend.journal import queries as journal
+from backend.journal.queries import Recorded
+from backend.listening.models import Stream
+from backend.listening.queries import stream as find_stream
+from backend.projects.queries import project as find_project
 from backend.resources.viewer import Viewer
-from realtime.backlog import Backlog, FeedEvent
-from realtime.present import Present
+from realtime import hub, sight
+from realtime.happening import Happening, Lagged
+from realtime.lines import Ear, Line, Stop
+from realtime.present import Present, as_stored
 
-# Streams that end without an event (an engine that died) must not fill the memory.
-MOST_STREAMS = 10_000
+PAGE = 200
 
 
-class Feeds:
-    """Hears the bus once for the whole process and hands every event to those who watch its stream."""
+class Feed(Protocol):
+    """A source of happenings. It was opened, and its first visibility asked for, by whoever gives it."""
 
-    def __init__(self, source: Bus) -> None:
-        self._lock = threading.Lock()
-        self._present: OrderedDict[StreamId, Present] = OrderedDict()
-        self._watchers: dict[StreamId, WeakSet[Backlog]] = {}
-        source.listen([Topic.EVENTS], self._hear)
+    @property
+    def key(self) -> Hashable:
+        """Feeds of one key tell the same."""
 
-    def join(self, stream_id: StreamId) -> tuple[Backlog, list[StreamEvent]]:
-        """A backlog that gets all events from now on, and the snapshot they continue: no gap, no repetition."""
-        backlog = Backlog(stream_id)
-        with self._lock:
-            self._watchers.setdefault(stream_id, WeakSet()).add(backlog)
-            present = self._present.get(stream_id)
-            return backlog, present.events(datetime.now(UTC)) if present else []
+    @property
+    def position(self) -> tuple[Cursor, int]:
+        """The cursor and the serial of what was told last."""
 
-    def leave(self, stream_id: StreamId, backlog: Backlog) -> None:
-        """No more events for this one."""
-        with self._lock:
-            watchers = self._watchers.get(stream_id, WeakSet())
-            watchers.discard(backlog)
-            if not watchers:
-                self._watchers.pop(stream_id, None)
+    def listen(self, ear: Ear) -> Stop:
+        """Call `ear` with everything after this position."""
 
-    def watchers(self, stream_id: StreamId) -> int:
-        """How many watch this stream."""
-        return len(self._watchers.get(stream_id, ()))
+    def snapshot(self) -> list[Happening]:
+        """What brings a newcomer to this position."""
 
-    def _hear(self, envelope: Envelope) -> None:
-        event = envelope.message
-        if isinstance(event, StreamEvent):
-            with self._lock:
-                self._remember(event)
-                for backlog in self._watchers.get(event.stream_id, ()):
-                    _hand_over(backlog, event)
+    def history(self, after: Cursor) -> AsyncGenerator[list[Happening], None]:
+        """What happened after `after`, up to the position at the time of the call, page by page."""
 
-    def _remember(self, event: StreamEvent) -> None:
-        if isinstance(event, StreamClosed):
-            self._present.pop(event.stream_id, None)
+    def seen(self, happenings: Sequence[Happening], viewer: Viewer) -> list[Happening]:
+        """Those that the viewer may see. For database threads."""
+
+    def is_last(self, happening: Happening) -> bool:
+        """Whether nothing comes after it."""
+
+    def close(self) -> None:
+        """Nobody asks it for anything any more."""
+
+
+class ProjectFeed:
+    """All that is logged of a project, or events of some kinds."""
+
+    def __init__(self, line: Line, kinds: Collection[type] | None = None) -> None:
+        self._line = line
+        self._kinds = frozenset(kinds) if kinds is not None else None
+
+    @property
+    def key(self) -> Hashable:
+        """See Feed."""
+        return "project", self._line.project_id, self._kinds
+
+    @property
+    def position(self) -> tuple[Cursor, int]:
+        """See Feed."""
+        return self._line.cursor, self._line.serial
+
+    def listen(self, ear: Ear) -> Stop:
+        """See Feed."""
+        return self._line.listen(lambda happening: ear(happening) if self._wants(happening) else None)
+
+    def snapshot(self) -> list[Happening]:
+        """There is none: read what interests you, `after` a cursor that was read before."""
+        return []
+
+    def history(self, after: Cursor) -> AsyncGenerator[list[Happening], None]:
+        """See Feed."""
+        return self._wanted(_history(self._line, after, *self.position))
+
+    def seen(self, happenings: Sequence[Happening], viewer: Viewer) -> list[Happening]:
+        """See Feed."""
+        return sight.project_events_seen(happenings, viewer)
+
+    def is_last(self, happening: Happening) -> bool:
+        """A project has no end."""
+        return False
+
+    def close(self) -> None:
+        """It keeps nothing."""
+
+    async def _wanted(self, pages: AsyncGenerator[list[Happening], None]) -> AsyncGenerator[list[Happening], None]:
+        async for page in pages:
+            yield [each for each in page if self._wants(each)]
+
+    def _wants(self, happening: Happening) -> bool:
+        if isinstance(happening.event, Conflated):
+            return False
+        return self._kinds is None or isinstance(happening.event, Lagged) or type(happening.event) in self._kinds
+
+
+class StreamFeed:
+    """Everything that one stream does, its positions and gains too; it ends with the stream."""
+
+    def __init__(self, line: Line, stream_id: StreamId, newest: Sequence[Event]) -> None:
+        self._line = line
+        self._stream_id = stream_id
+        self._present = Present()
+        self._heard: list[Event] | None = [*newest]
+        self._stop_keeping = line.listen(self._keep, stream_id=stream_id)
+
+    def begin(self, row: Stream, past: Sequence[Recorded]) -> None:
+        """What was before it listened: its row, and what the log holds of it."""
+        for event in as_stored(row):
+            self._present.take(event)
+        for recorded in past:
+            # The log may be ahead of the line, which will tell.
+            if recorded.stamp.cursor.sequence <= self._line.cursor.sequence:
+                self._present.take(recorded.event)
+        heard, self._heard = self._heard or [], None
+        for event in heard:
+            self._present.take(event)
+
+    @property
+    def key(self) -> Hashable:
+        """See Feed."""
+        return "stream", self._stream_id
+
+    @property
+    def position(self) -> tuple[Cursor, int]:
+        """See Feed."""
+        return self._line.cursor, self._line.serial
+
+    def listen(self, ear: Ear) -> Stop:
+        """See Feed."""
+        return self._line.listen(ear, stream_id=self._stream_id)
+
+    def snapshot(self) -> list[Happening]:
+        """See Feed. After the stream's end: that alone."""
+        (cursor, serial), now = self.position, datetime.now(UTC)
+        return [Happening(event, cursor, now, serial) for event in self._present.events(now)]
+
+    def history(self, after: Cursor) -> AsyncGenerator[list[Happening], None]:
+        """See Feed. Where the listener is, and the gains, come last: no log holds them."""
+        newest = [each for each in self.snapshot() if isinstance(each.event, Conflated)]
+        return _ending_with(newest, _history(self._line, after, *self.position, stream_id=self._stream_id))
+
+    def seen(self, happenings: Sequence[Happening], viewer: Viewer) -> list[Happening]:
+        """See Feed."""
+        return sight.stream_events_seen(happenings, viewer)
+
+    def is_last(self, happening: Happening) -> bool:
+        """See Feed."""
+        return isinstance(happening.event, StreamClosed)
+
+    def close(self) -> None:
+        """See Feed."""
+        self._stop_keeping()
+
+    def _keep(self, happening: Happening) -> None:
+        if isinstance(happening.event, Lagged):
             return
-        self._present.setdefault(event.stream_id, Present()).take(event)
-        self._present.move_to_end(event.stream_id)
-        if len(self._present) > MOST_STREAMS:
-            self._present.popitem(last=False)
+        if self._heard is not None:
+            self._heard.append(happening.event)
+        else:
+            self._present.take(happening.event)
 
 
-def _hand_over(backlog: Backlog, event: StreamEvent) -> None:
-    # The loop of a watcher that is ending may be closed already.
-    if not backlog.loop.is_closed():
-        backlog.loop.call_soon_threadsafe(backlog.put, event)
-
-
-def current() -> Feeds:
-    """The feeds of this process; the first call begins to listen, so call it when the process starts."""
-    source: Any = bus.current()
-    return _feeds_of(source)
-
-
-@lru_cache(maxsize=1)
-def _feeds_of(source: Bus) -> Feeds:
-    return Feeds(source)
-
-
-async def stream_events(stream_id: StreamId, viewer: Viewer) -> AsyncGenerator[FeedEvent, None]:
-    """First what is known of the stream's state, then its events; ends after StreamClosed.
-
-    Raises NotFound, before anything else, when the viewer may not see the stream.
-    """
-    feeds, stream_id = current(), canonical(stream_id)
-    backlog, snapshot = feeds.join(stream_id)
+async def stream_feed(stream_id: object, viewer: Viewer) -> StreamFeed:
+    """Of a stream that the viewer may see. Raises NotFound."""
+    row = await threads.run(partial(find_stream, stream_id, viewer))
+    source, key = hub.current(), StreamId(str(row.pk))
+    line = await source.line(ProjectId(row.session.project_id or 0))
+    feed = StreamFeed(line, key, source.newest_of(key))
     try:
-        row = await threads.run(partial(stream, stream_id, viewer))
+        feed.begin(*await threads.run(partial(_past_of, key, viewer)))
     except BaseException:
-        feeds.leave(stream_id, backlog)
+        feed.close()
         raise
-    return _follow(feeds, backlog, row, snapshot)
+    return feed
 
 
-async def _follow(
-    feeds: Feeds, backlog: Backlog, row: Stream, snapshot: list[StreamEvent]
-) -> AsyncGenerator[FeedEvent, None]:
-    stream_id = StreamId(str(row.pk))
-    try:
-        event: FeedEvent
-        for event in as_stored(row) if row.state not in OPEN_STATES else snapshot or as_stored(row):
-            yield event
-            if isinstance(event, StreamClosed):
-                return
-        while True:
-            event = await backlog.take()
-            yield event
-            if isinstance(event, StreamClosed):
-                return
-    finally:
-        feeds.leave(stream_id, backlog)
+async def project_feed(project_id: object, viewer: Viewer, kinds: Collection[type] | None = None) -> ProjectFeed:
+    """Of a project that the viewer may see: what the viewer may see of it. Raises NotFound."""
+    row = await threads.run(partial(find_project, project_id, viewer))
+    return ProjectFeed(await hub.current().line(ProjectId(row.pk)), kinds)
 
 
-def canonical(stream_id: StreamId) -> StreamId:
-    """As events write it: a UUID has several texts. What is none stays what it is; no stream has it."""
-    try:
-        return StreamId(str(uuid.UUID(stream_id)))
-    except ValueError:
-        return stream_id
+async def asset_feed(project_id: object, viewer: Viewer) -> ProjectFeed:
+    """What becomes of a project's assets. Raises NotFound."""
+    return await project_feed(project_id, viewer, (AssetAdded, AssetChanged, AssetRemoved))
 
 
-def as_stored(row: Stream) -> list[StreamEvent]:
-    """The state of a stream of which this process has heard nothing, as its row tells it."""
-    stream_id, project_id = StreamId(str(row.pk)), ProjectId(row.session.project_id or 0)
-    if row.state not in OPEN_STATES:
-        return [StreamClosed(stream_id, project_id, StreamState(row.state).name)]
-    events: list[StreamEvent] = []
-    if row.latitude is not None and row.longitude is not None:
-        events.append(ListenerMoved(stream_id, project_id, Position(row.latitude, row.longitude), row.heading))
-    if row.is_paused:
-        events.append(StreamPaused(stream_id, project_id))
-    if row.state == StreamState.OUT_OF_RANGE:
-        events.append(RangeLeft(stream_id, project_id))
-    return events
+def _past_of(stream_id: StreamId, viewer: Viewer) -> tuple[Stream, list[Recorded]]:
+    row = find_stream(stream_id, viewer)
+    return row, journal.latest(stream_id, limit=PAGE)
+
+
+async def _ending_with(
+    last: list[Happening], pages: AsyncGenerator[list[Happening], None]
+) -> AsyncGenerator[list[Happening], None]:
+    async for page in pages:
+        yield page
+    yield last
+
+
+async def _history(
+    line: Line, after: Cursor, upto: Cursor, serial: int, *, stream_id: StreamId | None = None
+) -> AsyncGenerator[list[Happening], None]:
+    missed = await threads.run(partial(journal.missed_since, line.project_id, after))
+    if missed is not None:
+        yield [Happening(Lagged(missed.events, None), missed.resume, datetime.now(UTC), serial)]
+        after = missed.resume
+    while after.sequence < upto.sequence:
+        ask = partial(journal.entries, line.project_id, after=after.sequence, stream_id=stream_id, limit=PAGE)
+        page = [each for each in await threads.run(ask) if each.stamp.cursor.sequence <= upto.sequence]
+        yield [Happening(each.event, each.stamp.cursor, each.stamp.at, serial) for each in page]
+        if len(page) < PAGE:
+            return
+        after = page[-1].stamp.cursor

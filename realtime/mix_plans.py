@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import uuid
 from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -18,7 +19,6 @@ from backend.ids import StreamId
 from backend.listening.models import OPEN_STATES, Stream
 from backend.listening.queries import stream
 from backend.resources.viewer import Viewer
-from realtime.feeds import canonical
 
 # The engine tells the plan for longer than this; one that was restarted learns so soon who watches.
 WATCH_AGAIN_SECONDS = 5.0
@@ -159,6 +159,14 @@ async def _follow(plans: MixPlans, watcher: Watcher, row: Stream, viewer: Viewer
         if asking is not None:
             asking.cancel()
         plans.leave(stream_id, watcher)
+
+
+def canonical(stream_id: StreamId) -> StreamId:
+    """As events write it: a UUID has several texts. What is none stays what it is; no stream has it."""
+    try:
+        return StreamId(str(uuid.UUID(stream_id)))
+    except ValueError:
+        return stream_id
 
 
 def _requests(row: Stream, viewer: Viewer) -> list[Command]:

@@ -6,15 +6,20 @@ from datetime import datetime, timedelta
 from backend.bus.events import (
     AssetEnded,
     AssetStarted,
+    Event,
     GainsChanged,
     ListenerMoved,
     RangeEntered,
     RangeLeft,
+    StreamClosed,
     StreamEvent,
+    StreamOpened,
     StreamPaused,
     StreamResumed,
 )
-from backend.ids import PlayId
+from backend.geo.position import Position
+from backend.ids import PlayId, ProjectId, StreamId
+from backend.listening.models import OPEN_STATES, Stream, StreamState
 
 
 @dataclass(slots=True)
@@ -27,9 +32,15 @@ class Present:
     out_of_range: RangeLeft | None = None
     plays: dict[PlayId, AssetStarted] = field(default_factory=dict)
 
-    def take(self, event: StreamEvent) -> None:
+    closed: StreamClosed | None = None
+
+    def take(self, event: Event) -> None:
         """What has changed."""
         match event:
+            case StreamOpened():
+                self.closed = self.paused = None
+            case StreamClosed():
+                self.closed = event
             case ListenerMoved():
                 self.moved = event
             case GainsChanged():
@@ -48,7 +59,12 @@ class Present:
                 self.plays.pop(event.play_id, None)
 
     def events(self, now: datetime) -> list[StreamEvent]:
-        """A snapshot: where the listener is, how loud the speakers are, what plays, a pause, the distance."""
+        """A snapshot: where the listener is, how loud the speakers are, what plays, a pause, the distance.
+
+        Of a stream that has ended: that alone.
+        """
+        if self.closed is not None:
+            return [self.closed]
         # An engine that died told nothing of the ends; no asset plays for longer than it was planned to.
         playing = [play for play in self.plays.values() if play.started_at + _planned(play) > now]
         known: list[StreamEvent | None] = [self.moved, self.gains, *playing, self.paused, self.out_of_range]
@@ -57,3 +73,18 @@ class Present:
 
 def _planned(play: AssetStarted) -> timedelta:
     return timedelta(seconds=play.planned_seconds)
+
+
+def as_stored(row: Stream) -> list[StreamEvent]:
+    """The state of a stream as its row tells it."""
+    stream_id, project_id = StreamId(str(row.pk)), ProjectId(row.session.project_id or 0)
+    if row.state not in OPEN_STATES:
+        return [StreamClosed(stream_id, project_id, StreamState(row.state).name)]
+    events: list[StreamEvent] = []
+    if row.latitude is not None and row.longitude is not None:
+        events.append(ListenerMoved(stream_id, project_id, Position(row.latitude, row.longitude), row.heading))
+    if row.is_paused:
+        events.append(StreamPaused(stream_id, project_id))
+    if row.state == StreamState.OUT_OF_RANGE:
+        events.append(RangeLeft(stream_id, project_id))
+    return events

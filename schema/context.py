@@ -1,7 +1,7 @@
 """What every resolver knows: who asks, and in which language they read."""
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import strawberry
 
@@ -11,14 +11,18 @@ from schema.reading import Reader
 
 @dataclass(slots=True)
 class Context:
-    """One request, or one websocket connection."""
+    """One request, or one operation of a websocket."""
 
     viewer: Viewer = ANONYMOUS
     reader: Reader = field(default_factory=Reader)
     # The viewer with what has been asked about them, since the rows that are being read were planned.
     caller: Caller = field(default_factory=lambda: Caller.of(ANONYMOUS))
-    # Set by Strawberry's websocket handler: the payload of connection_init.
-    connection_params: dict[str, Any] | None = None
+    # Where a client that lost its connection goes on, when it says so beside the operation (SSE).
+    last_event_id: str | None = None
+
+    def again(self) -> "Context":
+        """For somebody's next operation or event: nothing that was read for this one is remembered."""
+        return Context(self.viewer, self.reader.fresh())
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -1,7 +1,7 @@
-"""What the events of a stream look like to clients."""
+"""What events look like to clients: each knows when it was, and where one would go on after it."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -13,8 +13,8 @@ from backend.bus import events
 from backend.database import threads
 from backend.resources.resource import Resource
 from backend.soundscape.resources import SPEAKER
-from realtime.backlog import FeedEvent
-from realtime.backlog import Lagged as LaggedEvent
+from realtime import happening as told
+from realtime.happening import Happening
 from schema import types
 from schema.context import Info
 from schema.derive.fetch import fetch_by_key, selected
@@ -22,24 +22,55 @@ from schema.fields import field
 from schema.ids import global_id
 
 
-async def rows_of(resource: Resource[Any], keys: list[int], info: Info, *, below: str | None = None) -> dict[Any, Any]:
+async def rows_of(
+    resource: Resource[Any], keys: Collection[int], info: Info, *, below: str | None = None
+) -> dict[Any, Any]:
     """The rows that an event names, off the event loop, if they are asked for and the viewer may see them."""
     selection = selected(info._raw_info, resource.model, below=below)
     if not selection.fields:
         return {}
-    return await threads.run(partial(fetch_by_key, resource.rows(info.context.viewer), keys, selection))
+    return await threads.run(partial(fetch_by_key, resource.rows(info.context.viewer), list(keys), selection))
+
+
+@strawberry.interface(description="Something that happened, in the order of its project.")
+class LiveEvent:
+    happening: strawberry.Private[Happening]
+
+    @property
+    def event(self) -> Any:
+        """What happened."""
+        return self.happening.event
+
+    @field("Subscribe again `after` this, and you get what came after it.")
+    def cursor(self) -> str:
+        return str(self.happening.cursor)
+
+    @field("When it happened.")
+    def happened_at(self) -> dt.datetime:
+        return self.happening.at
+
+
+@strawberry.interface(description="Something that a stream did.")
+class StreamHappening(LiveEvent):
+    @field("The stream's id.")
+    def stream_id(self) -> ID:
+        return ID(global_id("Stream", self.event.stream_id))
 
 
 @strawberry.type(description="The listener is now here.")
-class ListenerMoved:
-    latitude: float = strawberry.field(description="Degrees north.")
-    longitude: float = strawberry.field(description="Degrees east.")
-    heading: float | None = strawberry.field(description="Degrees clockwise from north; null: all ways.")
+class ListenerMoved(StreamHappening, LiveEvent):
+    @field("Degrees north.")
+    def latitude(self) -> float:
+        return float(self.event.position.latitude)
 
-    @classmethod
-    def of(cls, event: events.ListenerMoved) -> "ListenerMoved":
-        """The event as clients see it."""
-        return cls(latitude=event.position.latitude, longitude=event.position.longitude, heading=event.heading)
+    @field("Degrees east.")
+    def longitude(self) -> float:
+        return float(self.event.position.longitude)
+
+    @field("Degrees clockwise from north; null: all ways.")
+    def heading(self) -> float | None:
+        heading: float | None = self.event.heading
+        return heading
 
 
 @strawberry.type(description="How loud one speaker becomes.")
@@ -51,122 +82,171 @@ class SpeakerGain:
     gain: float = strawberry.field(description="Linear: 0 is silent, 1 as loud as its source.")
 
 
-@strawberry.type(description="The gains that the speakers glide to; those left out become silent.")
-class GainsChanged:
-    event: strawberry.Private[events.GainsChanged]
+async def gains_of(gains: Collection[events.SpeakerGain], info: Info) -> list[SpeakerGain]:
+    """Gains with the speakers that they are of."""
+    speakers = await rows_of(SPEAKER, [each.speaker_id for each in gains], info, below="speaker")
+    return [
+        SpeakerGain(
+            speaker_id=ID(global_id("Speaker", each.speaker_id)), speaker=speakers.get(each.speaker_id), gain=each.gain
+        )
+        for each in gains
+    ]
 
+
+@strawberry.type(description="The gains that the speakers glide to; those left out become silent.")
+class GainsChanged(StreamHappening, LiveEvent):
     @field("One for each speaker that is heard.")
     async def gains(self, info: Info) -> list[SpeakerGain]:
-        speakers = await rows_of(SPEAKER, [each.speaker_id for each in self.event.gains], info, below="speaker")
-        return [
-            SpeakerGain(
-                speaker_id=ID(global_id("Speaker", each.speaker_id)),
-                speaker=speakers.get(each.speaker_id),
-                gain=each.gain,
-            )
-            for each in self.event.gains
-        ]
+        return await gains_of(self.event.gains, info)
 
 
-@strawberry.type(description="A recording began to sound.")
-class AssetStarted:
-    event: strawberry.Private[events.AssetStarted]
-    play_id: ID = strawberry.field(description="The id of this playing; its end names it again.")
-    asset_id: ID = strawberry.field(description="The id of the recording.")
-    audiotrack_id: ID = strawberry.field(description="The id of the track that it plays on.")
-    started_at: dt.datetime = strawberry.field(description="When it began to sound.")
-    offset_seconds: float = strawberry.field(description="Where in its file it began, in seconds.")
-    planned_seconds: float = strawberry.field(description="How long it will play at most, in seconds.")
+@strawberry.type(description="Somebody begins to listen, or comes back to a stream that had ended.")
+class StreamOpened(StreamHappening, LiveEvent):
+    @field("The visit that listens.")
+    def session_id(self) -> ID:
+        return ID(global_id("Session", self.event.session_id))
+
+
+@strawberry.interface(description="A recording in a stream.")
+class Playing(StreamHappening, LiveEvent):
+    @field("The id of this playing: its start and its end name the same.")
+    def play_id(self) -> ID:
+        return ID(self.event.play_id)
+
+    @field("The id of the recording.")
+    def asset_id(self) -> ID:
+        return ID(global_id("Asset", self.event.asset_id))
 
     @field("The recording; null when you may not see it.", types.Asset | None)
     async def asset(self, info: Info) -> Any:
-        key = self.event.asset_id
-        return (await rows_of(ASSET, [key], info)).get(key)
+        return await _asset_of(self, info)
 
-    @classmethod
-    def of(cls, event: events.AssetStarted) -> "AssetStarted":
-        """The event as clients see it."""
-        return cls(
-            event=event,
-            play_id=ID(event.play_id),
-            asset_id=ID(global_id("Asset", event.asset_id)),
-            audiotrack_id=ID(global_id("Audiotrack", event.audiotrack_id)),
-            started_at=event.started_at,
-            offset_seconds=event.offset_seconds,
-            planned_seconds=event.planned_seconds,
-        )
+    @field("The id of the track that it plays on.")
+    def audiotrack_id(self) -> ID:
+        return ID(global_id("Audiotrack", self.event.audiotrack_id))
+
+
+@strawberry.type(description="A recording began to sound.")
+class AssetStarted(Playing, StreamHappening, LiveEvent):
+    @field("When it began to sound.")
+    def started_at(self) -> dt.datetime:
+        started_at: dt.datetime = self.event.started_at
+        return started_at
+
+    @field("Where in its file it began, in seconds.")
+    def offset_seconds(self) -> float:
+        return float(self.event.offset_seconds)
+
+    @field("How long it will play at most, in seconds.")
+    def planned_seconds(self) -> float:
+        return float(self.event.planned_seconds)
 
 
 @strawberry.type(description="A recording has ended.")
-class AssetEnded:
-    play_id: ID = strawberry.field(description="The id of the playing, as its start named it.")
-    asset_id: ID = strawberry.field(description="The id of the recording.")
-    audiotrack_id: ID = strawberry.field(description="The id of the track that it played on.")
-    played_seconds: float = strawberry.field(description="How long it really played, in seconds.")
-
-    @classmethod
-    def of(cls, event: events.AssetEnded) -> "AssetEnded":
-        """The event as clients see it."""
-        return cls(
-            play_id=ID(event.play_id),
-            asset_id=ID(global_id("Asset", event.asset_id)),
-            audiotrack_id=ID(global_id("Audiotrack", event.audiotrack_id)),
-            played_seconds=event.played_seconds,
-        )
+class AssetEnded(Playing, StreamHappening, LiveEvent):
+    @field("How long it really played, in seconds.")
+    def played_seconds(self) -> float:
+        return float(self.event.played_seconds)
 
 
 @strawberry.type(description="The tracks are silent until the stream is resumed.")
-class StreamPaused:
-    stream_id: ID = strawberry.field(description="The stream's id.")
+class StreamPaused(StreamHappening, LiveEvent):
+    pass
 
 
 @strawberry.type(description="The tracks play again.")
-class StreamResumed:
-    stream_id: ID = strawberry.field(description="The stream's id.")
+class StreamResumed(StreamHappening, LiveEvent):
+    pass
 
 
 @strawberry.type(description="The listener is too far from every speaker: only the project's sound for this is heard.")
-class RangeLeft:
-    stream_id: ID = strawberry.field(description="The stream's id.")
+class RangeLeft(StreamHappening, LiveEvent):
+    pass
 
 
 @strawberry.type(description="The listener is back, and hears the project again.")
-class RangeEntered:
-    stream_id: ID = strawberry.field(description="The stream's id.")
+class RangeEntered(StreamHappening, LiveEvent):
+    pass
 
 
-@strawberry.type(description="The stream has ended, and with it this subscription.")
-class StreamClosed:
-    reason: str = strawberry.field(
-        description="CLOSED when somebody asked for it; IDLE when nobody listened: any request brings it back."
-    )
+@strawberry.type(description="The stream has ended, and with it a subscription to it.")
+class StreamClosed(StreamHappening, LiveEvent):
+    @field("CLOSED when somebody asked for it; IDLE when nobody listened: any request brings it back.")
+    def reason(self) -> str:
+        return str(self.event.reason)
+
+
+@strawberry.interface(description="Something that became of an asset.")
+class AssetHappening(LiveEvent):
+    @field("The id of the asset.")
+    def asset_id(self) -> ID:
+        return ID(global_id("Asset", self.event.asset_id))
+
+
+@strawberry.type(description="Somebody contributed an asset; others may hear it when its `submitted` says so.")
+class AssetAdded(AssetHappening, LiveEvent):
+    @field("The asset as it is now; null when it is gone.", types.Asset | None)
+    async def asset(self, info: Info) -> Any:
+        return await _asset_of(self, info)
+
+
+@strawberry.type(description="An asset was edited, or an editor decided whether others may hear it.")
+class AssetChanged(AssetHappening, LiveEvent):
+    @field("The asset as it is now; null when it is gone.", types.Asset | None)
+    async def asset(self, info: Info) -> Any:
+        return await _asset_of(self, info)
+
+
+@strawberry.type(description="An asset was deleted, or you may see it no more.")
+class AssetRemoved(AssetHappening, LiveEvent):
+    pass
+
+
+@strawberry.type(description="Something that may sound, or where, was edited: read again what you show of it.")
+class SoundscapeChanged(LiveEvent):
+    @field("The project's id.")
+    def project_id(self) -> ID:
+        return ID(global_id("Project", self.event.project_id))
 
 
 @strawberry.type(
-    description="You did not keep up: the events before the next one are lost to you. Ask for what you need."
+    description="Some events are lost to you: you did not take them in time, or the log holds them no more."
 )
-class Lagged:
-    missed: int = strawberry.field(description="How many events are lost.")
+class Lagged(LiveEvent):
+    @field("How many; null when nobody can tell.")
+    def missed(self) -> int | None:
+        missed: int | None = self.event.missed
+        return missed
+
+    @field("Subscribe again `after` this to get them; null when you have to query how things are.")
+    def resync(self) -> str | None:
+        return None if self.event.resync is None else str(self.event.resync)
 
 
-def _about_stream(kind: Any) -> Callable[[Any], Any]:
-    return lambda event: kind(stream_id=ID(global_id("Stream", event.stream_id)))
+async def _asset_of(self: Any, info: Info) -> Any:
+    key = self.event.asset_id
+    return (await rows_of(ASSET, [key], info)).get(key)
 
 
-SHOWN: dict[type, Callable[[Any], Any]] = {
-    events.ListenerMoved: ListenerMoved.of,
-    events.GainsChanged: lambda event: GainsChanged(event=event),
-    events.AssetStarted: AssetStarted.of,
-    events.AssetEnded: AssetEnded.of,
-    events.StreamPaused: _about_stream(StreamPaused),
-    events.StreamResumed: _about_stream(StreamResumed),
-    events.RangeLeft: _about_stream(RangeLeft),
-    events.RangeEntered: _about_stream(RangeEntered),
-    events.StreamClosed: lambda event: StreamClosed(reason=event.reason),
-    LaggedEvent: lambda event: Lagged(missed=event.missed),
+SHOWN: dict[type, Any] = {
+    events.ListenerMoved: ListenerMoved,
+    events.GainsChanged: GainsChanged,
+    events.StreamOpened: StreamOpened,
+    events.AssetStarted: AssetStarted,
+    events.AssetEnded: AssetEnded,
+    events.StreamPaused: StreamPaused,
+    events.StreamResumed: StreamResumed,
+    events.RangeLeft: RangeLeft,
+    events.RangeEntered: RangeEntered,
+    events.StreamClosed: StreamClosed,
+    events.AssetAdded: AssetAdded,
+    events.AssetChanged: AssetChanged,
+    events.AssetRemoved: AssetRemoved,
+    events.SoundscapeChanged: SoundscapeChanged,
+    told.Lagged: Lagged,
 }
 
 
-def shown(event: FeedEvent) -> Any:
+def shown(happening: Happening) -> Any:
     """The event as clients see it."""
-    return SHOWN[type(event)](event)
+    return SHOWN[type(happening.event)](happening=happening)

@@ -1,27 +1,33 @@
 """What can be followed."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Annotated, Any
+from enum import Enum
+from typing import Annotated
 
 import strawberry
 from strawberry import ID
 
+from backend.bus import events
+from backend.bus.cursor import Cursor
 from backend.bus.events import MixPlanned
 from backend.ids import StreamId
 from backend.listening.resources import STREAM
-from realtime.backlog import FeedEvent
-from realtime.feeds import stream_events
+from backend.projects.resources import PROJECT
+from realtime import feeds
+from realtime.following import Following
 from realtime.mix_plans import mix_plan
 from schema import event_types as of
 from schema.context import Info
 from schema.fields import subscription
+from schema.following import Followed
 from schema.ids import key_of
 from schema.mix_plan_types import MixPlan
 
 StreamEvent = Annotated[
     of.ListenerMoved
     | of.GainsChanged
+    | of.StreamOpened
     | of.AssetStarted
     | of.AssetEnded
     | of.StreamPaused
@@ -32,18 +38,92 @@ StreamEvent = Annotated[
     | of.Lagged,
     strawberry.union("StreamEvent", description="Something that a stream did."),
 ]
+AssetChange = Annotated[
+    of.AssetAdded | of.AssetChanged | of.AssetRemoved | of.Lagged,
+    strawberry.union("AssetChange", description="Something that became of an asset of a project."),
+]
+ProjectEvent = Annotated[
+    of.StreamOpened
+    | of.StreamClosed
+    | of.StreamPaused
+    | of.StreamResumed
+    | of.RangeLeft
+    | of.RangeEntered
+    | of.AssetStarted
+    | of.AssetEnded
+    | of.AssetAdded
+    | of.AssetChanged
+    | of.AssetRemoved
+    | of.SoundscapeChanged
+    | of.Lagged,
+    strawberry.union("ProjectEvent", description="Something that happened in a project."),
+]
+
+
+@strawberry.enum(description="The kinds of events of a project.")
+class ProjectEventType(Enum):
+    STREAM_OPENED = events.StreamOpened
+    STREAM_CLOSED = events.StreamClosed
+    STREAM_PAUSED = events.StreamPaused
+    STREAM_RESUMED = events.StreamResumed
+    RANGE_LEFT = events.RangeLeft
+    RANGE_ENTERED = events.RangeEntered
+    ASSET_STARTED = events.AssetStarted
+    ASSET_ENDED = events.AssetEnded
+    ASSET_ADDED = events.AssetAdded
+    ASSET_CHANGED = events.AssetChanged
+    ASSET_REMOVED = events.AssetRemoved
+    SOUNDSCAPE_CHANGED = events.SoundscapeChanged
+
+
 StreamArgument = Annotated[ID, strawberry.argument(description="A stream of your own.")]
+ProjectArgument = Annotated[ID, strawberry.argument(description="A project.")]
+TypesArgument = Annotated[
+    list[ProjectEventType] | None, strawberry.argument(description="Of these kinds alone; null: of all.")
+]
+AfterArgument = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The `cursor` of the last event that you have: first comes what happened since."
+        " Events are kept for a day."
+    ),
+]
 
 
 @strawberry.type(description="What can be followed.")
 class Subscription:
     @subscription(
-        "What a stream does. First come events that tell how it is now: where the listener is, the gains,"
-        " what plays, whether it pauses or is out of range. The subscription ends after StreamClosed."
+        "What a stream does. Without `after` first come events that tell how it is now: where the listener is, the"
+        " gains, what plays, whether it pauses or is out of range. The subscription ends after StreamClosed."
     )
-    async def stream_events(self, info: Info, stream_id: StreamArgument) -> AsyncGenerator[StreamEvent, None]:
-        key = StreamId(key_of(STREAM, stream_id, field="stream_id"))
-        return _shown(await stream_events(key, info.context.viewer))
+    async def stream_events(
+        self, info: Info, stream_id: StreamArgument, after: AfterArgument = None
+    ) -> AsyncIterator[StreamEvent]:
+        key, since = key_of(STREAM, stream_id, field="stream_id"), _cursor(after, info)
+        return _followed(await feeds.stream_feed(key, info.context.viewer), info, since)
+
+    @subscription(
+        "What happens in a project, as far as you may see it: your own visits, all visits if you are an owner,"
+        " recordings that you may hear, and edits. Read the project's `eventCursor` before you read what it holds, and"
+        " subscribe `after` it: then nothing is missing between the two."
+    )
+    async def project_events(
+        self,
+        info: Info,
+        project_id: ProjectArgument,
+        types: TypesArgument = None,
+        after: AfterArgument = None,
+    ) -> AsyncIterator[ProjectEvent]:
+        key, since = key_of(PROJECT, project_id, field="project_id"), _cursor(after, info)
+        kinds = None if types is None else [each.value for each in types]
+        return _followed(await feeds.project_feed(key, info.context.viewer, kinds), info, since)
+
+    @subscription("What becomes of the assets of a project that you may see.")
+    async def asset_changes(
+        self, info: Info, project_id: ProjectArgument, after: AfterArgument = None
+    ) -> AsyncIterator[AssetChange]:
+        key, since = key_of(PROJECT, project_id, field="project_id"), _cursor(after, info)
+        return _followed(await feeds.asset_feed(key, info.context.viewer), info, since)
 
     @subscription(
         "What a stream sounds, for clients that mix by themselves: each time all of it, at once and whenever it"
@@ -54,13 +134,16 @@ class Subscription:
         return _plans(await mix_plan(key, info.context.viewer))
 
 
+def _cursor(after: str | None, info: Info) -> Cursor | None:
+    given = after if after is not None else info.context.last_event_id
+    return None if given is None else Cursor.parsed(given)
+
+
+def _followed(feed: feeds.Feed, info: Info, after: Cursor | None) -> Followed:
+    return Followed(Following(feed, info.context.viewer, after))
+
+
 async def _plans(plans: AsyncGenerator[MixPlanned, None]) -> AsyncGenerator[MixPlan, None]:
     async with aclosing(plans):
         async for plan in plans:
             yield MixPlan.of(plan)
-
-
-async def _shown(events: AsyncGenerator[FeedEvent, None]) -> AsyncGenerator[Any, None]:
-    async with aclosing(events):
-        async for event in events:
-            yield of.shown(event)

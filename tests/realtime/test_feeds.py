@@ -1,16 +1,23 @@
-"""Events reach those who watch the stream, all of them, and nobody else."""
+"""Events reach those who follow them and may see them, all of them, in order, and nobody else."""
 
 import asyncio
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
+from asgiref.sync import sync_to_async
 
 from backend import bus
+from backend.bus.cursor import Cursor
 from backend.bus.events import (
+    AssetAdded,
+    AssetChanged,
+    AssetRemoved,
     AssetStarted,
     GainsChanged,
     ListenerMoved,
     RangeLeft,
+    SoundscapeChanged,
     SpeakerGain,
     StreamClosed,
     StreamPaused,
@@ -18,12 +25,18 @@ from backend.bus.events import (
 )
 from backend.errors import NotFound
 from backend.geo.position import Position
+from backend.journal import queries as journal
+from backend.journal.actions import record
 from backend.listening.models import Stream, StreamState
+from backend.projects.models import Project
 from backend.resources.viewer import ANONYMOUS
-from realtime import feeds
-from tests.cast import INSIDE, LATITUDE, LONGITUDE, make_session, make_walk
+from realtime import feeds, hub
+from realtime.following import Following
+from realtime.happening import Lagged
+from tests.cast import INSIDE, LATITUDE, LONGITUDE, make_cast, make_session, make_walk
 
 HERE = Position(LATITUDE, LONGITUDE)
+recorded = sync_to_async(record)
 
 
 @pytest.fixture
@@ -32,126 +45,202 @@ def walk(transactional_db):
 
 
 @pytest.fixture
-def stream(walk, cast):
-    return Stream.objects.create(session=make_session(walk.project, cast.contributor), **INSIDE)
+def people(walk):
+    return make_cast(walk.project)
+
+
+@pytest.fixture
+def stream(walk, people):
+    return Stream.objects.create(session=make_session(walk.project, people.contributor), **INSIDE)
 
 
 def key(stream):
     return str(stream.pk)
 
 
-async def first(count, events):
+@asynccontextmanager
+async def followed(feed, viewer, after=None):
+    async with aclosing(Following(feed, viewer, after).happenings()) as happenings:
+        yield happenings
+
+
+@asynccontextmanager
+async def following_stream(stream, viewer, after=None):
+    async with followed(await feeds.stream_feed(key(stream), viewer), viewer, after) as happenings:
+        yield happenings
+
+
+@asynccontextmanager
+async def following_project(project, viewer, kinds=None, after=None):
+    """From when its past, of which nothing is told, is behind it."""
+    async with followed(await feeds.project_feed(project.pk, viewer, kinds), viewer, after) as happenings:
+        started = asyncio.ensure_future(anext(happenings))
+        await asyncio.sleep(0)
+        yield _from(started, happenings)
+        started.cancel()
+
+
+async def _from(first_one, happenings):
+    yield await first_one
+    async for happening in happenings:
+        yield happening
+
+
+async def first(count, happenings):
     """The next so many events."""
-    return [await asyncio.wait_for(anext(events), 2) for _ in range(count)]
+    return [(await asyncio.wait_for(anext(happenings), 5)).event for _ in range(count)]
 
 
-async def the_rest(events):
-    return [event async for event in events]
+async def test_a_follower_learns_where_the_listener_is_and_then_all_that_happens(stream, people):
+    project_id = stream.session.project_id
+    paused, resumed = StreamPaused(key(stream), project_id), StreamResumed(key(stream), project_id)
+    async with following_stream(stream, people.contributor) as happenings:
+        assert await first(1, happenings) == [ListenerMoved(key(stream), project_id, HERE)]
+        await recorded(paused)
+        await recorded(resumed)
+        assert await first(2, happenings) == [paused, resumed]
 
 
-async def test_a_watcher_learns_where_the_listener_is_and_then_all_that_happens(stream, cast):
-    events = await feeds.stream_events(key(stream), cast.contributor)
-    paused, resumed = StreamPaused(key(stream), 1), StreamResumed(key(stream), 1)
-    moved = ListenerMoved(key(stream), stream.session.project_id, HERE)
-    assert await first(1, events) == [moved]
-    bus.publish(paused)
-    bus.publish(resumed)
-    assert await first(2, events) == [paused, resumed]
-
-
-async def test_a_stored_pause_is_told(stream, cast):
-    stream.state, stream.is_paused, stream.latitude, stream.longitude = StreamState.PAUSED, True, None, None
+async def test_a_stored_pause_and_distance_are_told(stream, people):
+    stream.state, stream.is_paused, stream.latitude, stream.longitude = StreamState.OUT_OF_RANGE, True, None, None
     await stream.asave()
-    events = await feeds.stream_events(key(stream), cast.contributor)
-    assert await first(1, events) == [StreamPaused(key(stream), stream.session.project_id)]
+    project_id = stream.session.project_id
+    async with following_stream(stream, people.contributor) as happenings:
+        assert await first(2, happenings) == [StreamPaused(key(stream), project_id), RangeLeft(key(stream), project_id)]
 
 
-async def test_it_is_told_that_the_listener_is_far_away(stream, cast):
-    stream.state, stream.latitude, stream.longitude = StreamState.OUT_OF_RANGE, None, None
-    await stream.asave()
-    events = await feeds.stream_events(key(stream), cast.contributor)
-    assert await first(1, events) == [RangeLeft(key(stream), stream.session.project_id)]
+async def test_what_plays_is_known_from_the_log_by_a_process_that_has_just_started(stream, people):
+    plays = AssetStarted(key(stream), stream.session.project_id, "play", 2, 3, datetime.now(UTC), 0.0, 60.0)
+    await recorded(plays)
+    async with following_stream(stream, people.contributor) as happenings:
+        assert (await first(2, happenings))[1] == plays
 
 
-async def test_what_this_process_has_heard_goes_before_what_is_stored(stream, cast):
-    feeds.current()
-    moved = ListenerMoved(key(stream), 1, Position(61.0, 25.0), 90.0)
-    gains = GainsChanged(key(stream), 1, (SpeakerGain(4, 0.5),))
-    plays = AssetStarted(key(stream), 1, "play", 2, 3, datetime.now(UTC), 0.0, 60.0)
-    for event in (moved, gains, plays):
-        bus.publish(event)
-    events = await feeds.stream_events(key(stream), cast.contributor)
-    assert await first(3, events) == [moved, gains, plays]
+async def test_positions_and_gains_that_this_process_has_heard_go_before_what_is_stored(stream, people):
+    hub.current()
+    moved = ListenerMoved(key(stream), stream.session.project_id, Position(61.0, 25.0), 90.0)
+    gains = GainsChanged(key(stream), stream.session.project_id, (SpeakerGain(4, 0.5),))
+    bus.publish(moved)
+    bus.publish(gains)
+    await asyncio.sleep(0)
+    async with following_stream(stream, people.contributor) as happenings:
+        assert await first(2, happenings) == [moved, gains]
 
 
-async def test_two_watchers_of_one_stream_get_the_same_and_those_of_others_nothing(walk, cast, stream):
-    other = await Stream.objects.acreate(session=await make_session_of(walk, cast.stranger))
-    one, two = [await feeds.stream_events(key(stream), cast.contributor) for _ in range(2)]
-    elsewhere = await feeds.stream_events(key(other), cast.stranger)
-    await first(1, one)
-    await first(1, two)
-    paused = StreamPaused(key(stream), 1)
-    bus.publish(paused)
-    assert await first(1, one) == await first(1, two) == [paused]
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(anext(elsewhere), 0.05)
+async def test_a_cursor_brings_what_happened_since_and_then_the_newest_position(stream, people):
+    project_id = stream.session.project_id
+    events = [StreamPaused(key(stream), project_id), StreamResumed(key(stream), project_id)]
+    for event in (*events, *events):
+        await recorded(event)
+    head = await sync_to_async(journal.head)(project_id)
+    async with following_stream(stream, people.contributor, Cursor(head.epoch, head.sequence - 3)) as happenings:
+        assert (await first(4, happenings))[:3] == [events[1], *events]
 
 
-async def make_session_of(walk, user):
-    from asgiref.sync import sync_to_async
-
-    return await sync_to_async(make_session)(walk.project, user)
+async def test_a_cursor_of_another_log_is_told_that_nobody_can_tell_what_was_missed(stream, people):
+    await recorded(StreamPaused(key(stream), stream.session.project_id))
+    async with following_stream(stream, people.contributor, Cursor("ffffffff", 3)) as happenings:
+        assert await first(1, happenings) == [Lagged(None, None)]
 
 
 @pytest.mark.parametrize("who", ["stranger", "owner", "nobody"])
-async def test_a_strangers_stream_is_not_found_and_not_watched(stream, cast, who):
-    viewer = ANONYMOUS if who == "nobody" else getattr(cast, who)
+async def test_a_strangers_stream_is_not_found(stream, people, who):
+    viewer = ANONYMOUS if who == "nobody" else getattr(people, who)
     for given in (key(stream), "0b8f6f3e-0000-4000-8000-000000000000", "rubbish"):
         with pytest.raises(NotFound):
-            await feeds.stream_events(given, viewer)
-    assert feeds.current().watchers(key(stream)) == 0
+            await feeds.stream_feed(given, viewer)
 
 
-async def test_any_text_of_the_id_leads_to_the_events(stream, cast):
-    events = await feeds.stream_events(stream.pk.hex.upper(), cast.contributor)
-    await first(1, events)
-    bus.publish(StreamPaused(key(stream), 1))
-    assert await first(1, events) == [StreamPaused(key(stream), 1)]
+async def test_any_text_of_the_id_leads_to_the_events(stream, people):
+    feed = await feeds.stream_feed(stream.pk.hex.upper(), people.contributor)
+    async with followed(feed, people.contributor) as happenings:
+        await first(1, happenings)
+        await recorded(StreamPaused(key(stream), stream.session.project_id))
+        assert await first(1, happenings) == [StreamPaused(key(stream), stream.session.project_id)]
 
 
-async def test_the_feed_ends_with_the_stream_and_nobody_watches_on(stream, cast):
-    events = await feeds.stream_events(key(stream), cast.contributor)
-    await first(1, events)
-    assert feeds.current().watchers(key(stream)) == 1
-    closed = StreamClosed(key(stream), 1, "IDLE")
-    bus.publish(closed)
-    bus.publish(StreamPaused(key(stream), 1))
-    assert await the_rest(events) == [closed]
-    assert feeds.current().watchers(key(stream)) == 0
+async def test_following_ends_with_the_stream(stream, people):
+    project_id = stream.session.project_id
+    closed = StreamClosed(key(stream), project_id, "IDLE")
+    async with following_stream(stream, people.contributor) as happenings:
+        await first(1, happenings)
+        await recorded(closed)
+        await recorded(StreamPaused(key(stream), project_id))
+        assert [each.event async for each in happenings] == [closed]
 
 
-async def test_a_stream_that_had_ended_says_so_at_once(stream, cast):
+async def test_a_stream_that_had_ended_says_so_at_once(stream, people):
     for state, reason in ((StreamState.CLOSED, "CLOSED"), (StreamState.IDLE, "IDLE")):
         stream.state = state
         await stream.asave()
-        events = await feeds.stream_events(key(stream), cast.contributor)
-        assert await the_rest(events) == [StreamClosed(key(stream), stream.session.project_id, reason)]
+        async with following_stream(stream, people.contributor) as happenings:
+            told = [each.event async for each in happenings]
+        assert told == [StreamClosed(key(stream), stream.session.project_id, reason)]
 
 
-async def test_one_who_goes_is_forgotten(stream, cast):
-    events = await feeds.stream_events(key(stream), cast.contributor)
-    await first(1, events)
-    await events.aclose()
-    assert feeds.current().watchers(key(stream)) == 0
+async def test_owners_follow_all_visits_of_their_project_and_visitors_their_own(walk, people, stream):
+    other = await Stream.objects.acreate(session=await sync_to_async(make_session)(walk.project, people.stranger))
+    theirs, own = (StreamPaused(key(each), walk.project.pk) for each in (other, stream))
+    edit = SoundscapeChanged(walk.project.pk)
+    told = {}
+    for name in ("owner", "curator", "contributor", "stranger"):
+        async with following_project(walk.project, getattr(people, name)) as happenings:
+            for event in (theirs, own, edit):
+                await recorded(event)
+            expected = 3 if name in ("owner", "curator") else 2
+            told[name] = await first(expected, happenings)
+    everything = [theirs, own, edit]
+    assert told == {
+        "owner": everything,
+        "curator": everything,
+        "contributor": [own, edit],
+        "stranger": [theirs, edit],
+    }
 
 
-async def test_what_is_known_of_streams_has_an_end(stream, monkeypatch):
-    monkeypatch.setattr(feeds, "MOST_STREAMS", 2)
-    known = feeds.current()
-    for name in ("one", "two", "three"):
-        bus.publish(StreamPaused(name, 1))
-    assert [known.join(name)[1] for name in ("one", "two", "three")] == [
-        [],
-        [StreamPaused("two", 1)],
-        [StreamPaused("three", 1)],
-    ]
+async def test_only_the_kinds_that_were_asked_for_are_told(walk, people, stream):
+    async with following_project(walk.project, people.owner, [SoundscapeChanged]) as happenings:
+        await recorded(StreamPaused(key(stream), walk.project.pk))
+        await recorded(SoundscapeChanged(walk.project.pk))
+        assert await first(1, happenings) == [SoundscapeChanged(walk.project.pk)]
+
+
+async def test_an_asset_is_told_of_to_those_who_may_see_it(walk, people):
+    walk.asset.submitted, walk.asset.user = False, people.contributor
+    await walk.asset.asave()
+    changed = AssetChanged(walk.project.pk, walk.asset.pk, was_public=False, is_public=False)
+    marker = SoundscapeChanged(walk.project.pk)
+    for name, sees in (("owner", True), ("contributor", True), ("stranger", False)):
+        async with following_project(walk.project, getattr(people, name)) as happenings:
+            await recorded(changed)
+            await recorded(marker)
+            assert (await first(1, happenings) == [changed]) is sees, name
+
+
+async def test_to_those_who_may_not_see_it_any_more_an_asset_is_gone(walk, people):
+    walk.asset.submitted = False
+    await walk.asset.asave()
+    changed = AssetChanged(walk.project.pk, walk.asset.pk, was_public=True, is_public=False)
+    gone = AssetRemoved(walk.project.pk, walk.asset.pk, None, None, was_public=True)
+    async with following_project(walk.project, people.stranger) as happenings:
+        await recorded(changed)
+        assert await first(1, happenings) == [gone]
+
+
+async def test_a_project_tells_nothing_of_another(walk, people):
+    elsewhere = await Project.objects.acreate(name="elsewhere", latitude=1.0, longitude=1.0)
+    async with following_project(walk.project, people.curator) as happenings:
+        await recorded(SoundscapeChanged(elsewhere.pk))
+        await recorded(AssetAdded(walk.project.pk, walk.asset.pk, 1))
+        assert await first(1, happenings) == [AssetAdded(walk.project.pk, walk.asset.pk, 1)]
+
+
+async def test_who_is_no_owner_any_more_sees_no_other_visits_any_more(walk, people, stream):
+    paused, edit = StreamPaused(key(stream), walk.project.pk), SoundscapeChanged(walk.project.pk)
+    async with following_project(walk.project, people.owner) as happenings:
+        await recorded(paused)
+        assert await first(1, happenings) == [paused]
+        await walk.project.owners.aremove(people.owner)
+        await recorded(paused)
+        await recorded(edit)
+        assert await first(1, happenings) == [edit]

@@ -1,0 +1,139 @@
+"""One subscriber: what it was sent, what waits, and what it must be told that it does not get."""
+
+from collections import deque
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from backend.bus.cursor import Cursor
+from backend.bus.events import Conflated, StreamEvent
+from realtime.happening import Happening, Lagged
+
+Payload = TypeVar("Payload")
+Payload_contra = TypeVar("Payload_contra", contravariant=True)
+
+# Not yet taken by its socket: with more than this a subscriber is behind.
+MOST_EVENTS = 64
+MOST_BYTES = 1 << 20
+# It goes on when this little is left.
+FEW_EVENTS = 8
+FEW_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What a subscriber's socket has been given and has not taken yet."""
+
+    events: int = 0
+    bytes: int = 0
+
+
+class Outlet(Protocol[Payload_contra]):
+    """How payloads reach one subscriber. Nothing here waits."""
+
+    def send(self, payload: Payload_contra, happening: Happening) -> None:
+        """Give it to the socket."""
+
+    def unsent(self) -> Unsent:
+        """What the socket has not taken yet."""
+
+    def end(self) -> None:
+        """Nothing comes after this."""
+
+
+class Membership(Generic[Payload]):
+    """Belongs to one event loop. `cursor` is where the subscriber would go on from."""
+
+    def __init__(self, outlet: Outlet[Payload], *, cursor: Cursor, serial: int) -> None:
+        self.outlet = outlet
+        self.cursor = cursor
+        self._serial = serial
+        # What comes while it is told the past waits, and follows.
+        self._held: deque[tuple[Happening, Payload]] | None = deque()
+        self._newest: dict[Hashable, tuple[Happening, Payload]] = {}
+        self._missed: int | None = 0
+        self._lost_at: Happening | None = None
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it has to be looked at again: something waits until its socket has taken what it was given."""
+        return self._lost_at is not None or bool(self._newest)
+
+    def take(self, happening: Happening, payload: Payload) -> None:
+        """What has happened. Nothing comes twice, and nothing before it joined."""
+        if happening.serial <= self._serial:
+            return
+        if self._held is None:
+            self._pass(happening, payload)
+        elif len(self._held) < MOST_EVENTS:
+            self._held.append((happening, payload))
+        else:
+            held, self._held = self._held, deque()
+            for each, _ in [*held, (happening, payload)]:
+                self.lose(each)
+
+    def lose(self, happening: Happening) -> None:
+        """This one it does not get; it will be told how many there were."""
+        if isinstance(happening.event, Conflated):
+            return
+        missed = happening.event.missed if isinstance(happening.event, Lagged) else 1
+        self._missed = None if self._missed is None or missed is None else self._missed + missed
+        self._lost_at = happening
+
+    def tell_past(self, happening: Happening, payload: Payload) -> None:
+        """Of what was before it joined."""
+        self._send(happening, payload)
+
+    def go_live(self) -> None:
+        """It knows the past now: what was held follows."""
+        held, self._held = self._held or deque(), None
+        for happening, payload in held:
+            self._pass(happening, payload)
+
+    def has_room(self) -> bool:
+        """Whether its socket has taken nearly all."""
+        unsent = self.outlet.unsent()
+        return unsent.events <= FEW_EVENTS and unsent.bytes <= FEW_BYTES
+
+    def lag(self) -> Happening | None:
+        """What to tell a subscriber that was behind and is not any more."""
+        if self._lost_at is None or self._held is not None or not self.has_room():
+            return None
+        lost = self._lost_at
+        return Happening(Lagged(self._missed, self.cursor), lost.cursor, lost.at, lost.serial)
+
+    def tell_lag(self, lag: Happening, payload: Payload) -> None:
+        """Send what `lag` gave, unless more was lost meanwhile."""
+        if self._lost_at is None or self._lost_at.serial != lag.serial:
+            return
+        self._missed, self._lost_at = 0, None
+        self._send(lag, payload)
+
+    def tell_newest(self) -> None:
+        """What waited because only the newest counts."""
+        if self._held is None and self._lost_at is None and self.outlet.unsent().events == 0:
+            newest, self._newest = self._newest, {}
+            for happening, payload in newest.values():
+                self._send(happening, payload)
+
+    def _pass(self, happening: Happening, payload: Payload) -> None:
+        unsent = self.outlet.unsent()
+        if isinstance(happening.event, Conflated):
+            if unsent.events or self._lost_at is not None:
+                self._newest[_subject(happening)] = (happening, payload)
+            else:
+                self._newest.pop(_subject(happening), None)
+                self._send(happening, payload)
+        elif self._lost_at is not None or unsent.events >= MOST_EVENTS or unsent.bytes >= MOST_BYTES:
+            self.lose(happening)
+        else:
+            self._send(happening, payload)
+
+    def _send(self, happening: Happening, payload: Payload) -> None:
+        self.cursor = happening.cursor
+        self.outlet.send(payload, happening)
+
+
+def _subject(happening: Happening) -> Hashable:
+    event = happening.event
+    return type(event), event.stream_id if isinstance(event, StreamEvent) else None
