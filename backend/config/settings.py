@@ -119,7 +119,7 @@ DATABASES = {"default": database(ENVIRONMENT.database_url)}
 def cache(url: str) -> dict[str, Any]:
     """What all gateways share where there is Redis; else this process's own. It counts tries to log in."""
     if url:
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": "earshot"}
+        return {"BACKEND": "backend.config.shared_cache.SharedCache", "LOCATION": url, "KEY_PREFIX": "earshot"}
     # Django's 300 entries are soon crowded out by names that somebody makes up.
     return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
 
