@@ -115,14 +115,11 @@ class StreamFeed:
 
     def begin(self, row: Stream, past: Sequence[Recorded]) -> None:
         """What was before it listened: its row, and what the log holds of it."""
-        for event in as_stored(row):
-            self._present.take(event)
-        for recorded in past:
-            # The log may be ahead of the line, which will tell.
-            if recorded.stamp.cursor.sequence <= self._line.cursor.sequence:
-                self._present.take(recorded.event)
+        told = self._line.cursor.sequence
+        # The log may be ahead of the line, which will tell.
+        logged = [each.event for each in past if each.stamp.cursor.sequence <= told]
         heard, self._heard = self._heard or [], None
-        for event in heard:
+        for event in (*as_stored(row), *logged, *heard):
             self._present.take(event)
 
     @property
