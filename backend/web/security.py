@@ -21,9 +21,18 @@ def policy(**more: str) -> str:
 
 def player_policy(request: HttpRequest) -> str:
     """What the listening page may reach: this server, its websockets, the engine's audio, and what it records."""
-    # Safari before 15.4 does not count websockets of the same host as 'self'.
-    sockets = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
     audio = settings.AUDIO_URL
     # An asset's file is named by the public address, which need not be the one that this page was opened at.
     media = f"'self' blob: {audio} {settings.PUBLIC_URL}"
-    return policy(connect_src=f"'self' {sockets} {audio}", media_src=media)
+    return policy(connect_src=f"'self' {_sockets(request)} {audio}", media_src=media)
+
+
+def dashboard_policy(request: HttpRequest) -> str:
+    """What the dashboard may reach: this server, its websockets, and the files that people contributed."""
+    files = f"'self' {settings.PUBLIC_URL}"
+    return policy(connect_src=f"{files} {_sockets(request)}", media_src=files, img_src=f"{files} data:")
+
+
+def _sockets(request: HttpRequest) -> str:
+    """Safari before 15.4 does not count websockets of the same host as 'self'."""
+    return f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"

@@ -9,9 +9,10 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.test import RequestFactory
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from backend.accounts.models import User
 from backend.geo.buffering import inward_buffer
 from backend.projects.models import Project
-from backend.web import views
+from backend.web import dashboard, views
 from backend.web.graphiql import GRAPHIQL_HEADERS, graphiql_html
 from tests.backend.web.fake_site import FakeSite, connection
 from tests.backend.web.tone_server import ToneServer, tone_server
@@ -96,9 +97,14 @@ def site(settings: Any, monkeypatch: pytest.MonkeyPatch, place: dict[str, Any], 
     """The site with our real pages, of a project that needs no database: the browser's driver forbids its use."""
     settings.AUDIO_URL = tones.url.rsplit("/", 1)[0]
     settings.ALLOWED_HOSTS = ["localhost"]
-    monkeypatch.setattr(views, "_project", lambda key: Project(pk=key, name="Two zones"))
+    for module in (views, dashboard):
+        monkeypatch.setattr(module, "project_of", lambda key: Project(pk=key, name="Two zones"))
     answer = views.listen(RequestFactory(headers={"host": "localhost:9"}).get("/listen/1"), 1)
+    asked = RequestFactory(headers={"host": "localhost:9"}).get("/live/1")
+    asked.user = User(username="curator", is_staff=True)
+    dashboard_page = dashboard.live(asked, 1)
     html = {
+        "/live/1": (dashboard_page.content.decode(), dict(dashboard_page.headers)),
         "/listen/1": (answer.content.decode(), dict(answer.headers)),
         "/graphql/": (graphiql_html("/graphql/"), GRAPHIQL_HEADERS),
     }

@@ -27,7 +27,8 @@ class FakeSite:
 
     `refusals` are the typed errors with which operations answer, and `breaks` the operations that break off, once
     each; those in `held` get no answer. `files` are the uploads that came through; the last is served at `media_url`,
-    as an asset that is `submitted` or not; None if it has been deleted since.
+    as an asset that is `submitted` or not; None if it has been deleted since. `contributions` wait for a decision;
+    `cursor` is where the project's events stand.
     """
 
     project: Json | None
@@ -42,7 +43,10 @@ class FakeSite:
     files: list[bytes] = field(default_factory=list)
     submitted: bool | None = True
     stream_state: str = "PLAYING"
-    _subscription: tuple[WebSocketRoute, str] | None = None
+    contributions: list[Json] = field(default_factory=list)
+    cursor: str = "e.0"
+    is_logged_in: bool = True
+    _subscriptions: dict[str, tuple[WebSocketRoute, str]] = field(default_factory=dict)
 
     def serve(self, page: Page) -> None:
         """Takes over all requests of this page."""
@@ -53,12 +57,22 @@ class FakeSite:
         """The inputs that were sent to one operation, in order."""
         return [variables.get("input", variables) for name, variables in self.asked if name == operation]
 
-    def emit(self, event: str, **fields: Any) -> None:
-        """Sends one event to the page's subscription."""
-        assert self._subscription, "The page has not subscribed"
-        socket, identifier = self._subscription
-        payload = {"data": {"streamEvents": {"__typename": event, **fields}}}
+    def emit(self, event: str, *, to: str = "streamEvents", **fields: Any) -> None:
+        """Sends one event to one of the page's subscriptions."""
+        assert to in self._subscriptions, f"The page has not subscribed to {to}"
+        socket, identifier = self._subscriptions[to]
+        payload = {"data": {to: {"__typename": event, **fields}}}
         socket.send(json.dumps({"id": identifier, "type": "next", "payload": payload}))
+
+    def subscribed(self, *names: str) -> bool:
+        """Whether the page follows all of these now."""
+        return self._subscriptions.keys() >= set(names)
+
+    def hang_up(self, code: int, reason: str = "") -> None:
+        """Closes the page's websocket."""
+        (socket, *_) = {socket for socket, _ in self._subscriptions.values()}
+        self._subscriptions.clear()
+        socket.close(code=code, reason=reason)
 
     def _answer(self, route: Route) -> None:
         url = route.request.url
@@ -106,14 +120,20 @@ class FakeSite:
         def received(text: str | bytes) -> None:
             message = json.loads(text)
             if message["type"] == "connection_init":
-                self.asked.append(("connection_init", message["payload"]))
+                self.asked.append(("connection_init", message.get("payload")))
                 socket.send(json.dumps({"type": "connection_ack"}))
             elif message["type"] == "subscribe":
-                self._subscription = (socket, message["id"])
+                self._subscribe(socket, message)
             elif message["type"] == "ping":
                 socket.send(json.dumps({"type": "pong"}))
 
         socket.on_message(received)
+
+    def _subscribe(self, socket: WebSocketRoute, message: Json) -> None:
+        asked = message["payload"]
+        (operation, name) = re.findall(r"subscription (\w+)[^{]*{\s*(\w+)", asked["query"])[0]
+        self.asked.append((operation, asked["variables"]))
+        self._subscriptions[name] = (socket, message["id"])
 
     @property
     def media_url(self) -> str:
@@ -128,6 +148,11 @@ class FakeSite:
         given = self.inputs("UploadAsset")[-1]
         place = {name: given[name] for name in ("description", "latitude", "longitude")}
         return {"id": "Asset:9", **place, "submitted": self.submitted, "file": {"url": self.media_url}}
+
+    @property
+    def viewer(self) -> Json | None:
+        """Who is logged in."""
+        return {"username": "curator"} if self.is_logged_in else None
 
     @property
     def stream(self) -> Json:
@@ -148,6 +173,15 @@ def _parsed(request: Request) -> tuple[Json, list[bytes]]:
 
 ANSWERS: dict[str, Callable[[FakeSite], Json]] = {
     "Project": lambda site: {"project": site.project},
+    "LiveProject": lambda site: {
+        "viewer": site.viewer,
+        "project": {**(site.project or {}), "eventCursor": site.cursor},
+    },
+    "Who": lambda site: {"viewer": site.viewer, "project": {"id": "Project:1"}},
+    "Unpublished": lambda site: {
+        "assets": {"nodes": site.contributions, "pageInfo": {"hasNextPage": False, "endCursor": None}}
+    },
+    "ModerateAssets": lambda _: {"moderateAssets": {"__typename": "ModerateAssetsSuccess"}},
     "RegisterDevice": lambda _: {"registerDevice": {"__typename": "RegisterDeviceSuccess", "token": TOKEN}},
     "CreateSession": lambda _: {"createSession": {"__typename": "CreateSessionSuccess", "session": {"id": "Uzox"}}},
     "OpenStream": lambda site: {"openStream": {"__typename": "OpenStreamSuccess", "stream": site.stream}},

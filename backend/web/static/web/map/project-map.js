@@ -14,6 +14,7 @@ export function drawProject(project, basemapUrl) {
   L.control.zoom({ position: "bottomright" }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   map.attributionControl.setPrefix(false);
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
   onSchemeChange(() => map.fire("repaint"));
 
   const start = L.latLng(project.latitude, project.longitude);

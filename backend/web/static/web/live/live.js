@@ -1,0 +1,106 @@
+// A project as it changes: a snapshot, then its subscriptions over one socket, and a new snapshot where events are lost.
+
+import { sleep, waitMs } from "../server/backoff.js";
+import { openSocket } from "../server/socket.js";
+import { ASSET_CHANGES, ENGINE_STATUS, LISTENERS, PROJECT_EVENTS } from "./documents.js";
+import { FINAL, follow } from "./following.js";
+import { snapshot, stillKnown } from "./snapshot.js";
+
+const FORBIDDEN = 4403;
+const LOGGED_OUT = "You are logged out.";
+
+export class Live {
+  #ends = [];
+  #isFirst = true;
+  #isOver = false;
+  #renewing = null;
+
+  /**
+   * `heard` are functions: `shown(snapshot)`, `happened(event)`, `changed(assetEvent)`, `present(update)`,
+   * `reported(engine)`, `gap(missed)`, `linked("live" | "lost")`, `ended(sentence)`.
+   */
+  constructor({ api, url, projectId, isStaff, heard }) {
+    Object.assign(this, { api, url, projectId, isStaff, heard });
+  }
+
+  /** Gives the first snapshot, and follows. */
+  async begin() {
+    const now = await this.#snapshot();
+    if (!now) return;
+    this.client = openSocket({
+      url: this.url,
+      connected: () => this.#connected(),
+      closed: ({ code }) => this.#closed(code),
+    });
+    this.#followChanges(now.project.eventCursor);
+    this.#follow({ query: LISTENERS, happened: this.heard.present });
+    if (this.isStaff) this.#follow({ query: ENGINE_STATUS, variables: {}, happened: this.heard.reported });
+  }
+
+  /** A new snapshot, and what follows it: asked for once, however often. */
+  renew() {
+    this.#renewing ??= this.#renew().finally(() => (this.#renewing = null));
+  }
+
+  async #renew() {
+    this.#ends.forEach((end) => end());
+    const now = await this.#snapshot();
+    if (now) this.#followChanges(now.project.eventCursor);
+  }
+
+  #followChanges(after) {
+    this.#ends = [
+      this.#follow({ query: PROJECT_EVENTS, after, happened: this.heard.happened, lost: (missed) => this.#lost(missed) }),
+      this.#follow({ query: ASSET_CHANGES, after, happened: this.heard.changed, lost: () => this.renew() }),
+    ];
+  }
+
+  #lost(missed) {
+    this.heard.gap(missed);
+    this.renew();
+  }
+
+  #follow(asked) {
+    const variables = { project: this.projectId };
+    return follow(this.client, { variables, refused: ({ message }) => this.#end(message), ...asked });
+  }
+
+  // Until it is there: a server that is away comes back.
+  async #snapshot() {
+    for (let attempt = 0; !this.#isOver; attempt++) {
+      try {
+        const now = await snapshot(this.api, this.projectId);
+        this.heard.shown(now);
+        return now;
+      } catch (error) {
+        if (FINAL.includes(error.code)) return this.#end(error.message);
+        if (!error.code) throw error;
+        this.heard.linked("lost");
+        await sleep(waitMs(attempt));
+      }
+    }
+  }
+
+  async #connected() {
+    this.heard.linked("live");
+    if (!this.#isFirst) {
+      // A socket of nobody is open, too, and tells less.
+      const refused = ({ code, message }) => FINAL.includes(code) && this.#end(message);
+      await stillKnown(this.api, this.projectId).catch(refused);
+    }
+    this.#isFirst = false;
+  }
+
+  #closed(code) {
+    if (code === FORBIDDEN) this.#end(LOGGED_OUT);
+    else if (!this.#isOver) this.heard.linked("lost");
+  }
+
+  #end(sentence) {
+    if (this.#isOver) return null;
+    this.#isOver = true;
+    this.heard.ended(sentence);
+    this.client?.dispose();
+    return null;
+  }
+}
