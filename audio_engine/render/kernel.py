@@ -33,6 +33,8 @@ LANE_FLOATS = DELAY_FLOATS + PAST_STEPS
 # Where the points that the interpolation needs for the first new step begin, and the step itself in them.
 SEARCH_START = DELAY_FLOATS - STEP_FLOATS - (TAPS - 2)
 CENTRE = TAPS - 2
+# So much is searched for peaks at once, or left out.
+SEARCH_FLOATS = 4 * STEP_FLOATS
 
 FULL_SCALE = np.float32(32_767)
 # -2 dBTP: programme is to be below -1 (EBU R 128), and of the worst, noise up to half the rate, the short filter misses
@@ -144,10 +146,11 @@ def add_run(mix: Floats, source: Pcm, channels: int, first: int, gains: Floats) 
 def limit(bench: Workbench, out: Pcm) -> None:
     """The delayed mix as int16, its true peaks held below THRESHOLD; bit for bit the mix while no peak is near."""
     if is_below(bench.mix[SEARCH_START:], bench.quiet_peak[0]):
-        silence(bench.peaks)
+        release(bench.envelope)
     else:
-        find_peaks(bench.mix[SEARCH_START:], bench.taps, bench.peaks)
-    lowest = find_allowed_gains(bench.peaks, bench.envelope)
+        search_peaks(bench)
+        find_allowed_gains(bench.peaks, bench.envelope)
+    lowest = find_lowest(bench.envelope)
     if lowest < FULL:
         smooth(bench.envelope, bench.weights, bench.reductions, bench.levels)
         write_levelled(bench.mix, bench.levels, out)
@@ -165,6 +168,18 @@ def is_below(mix: Floats, peak: np.float32) -> bool:
 
 
 @kernel
+def search_peaks(bench: Workbench) -> None:
+    """Only around what is loud: a peak that is left out is no peak to the limiter."""
+    for begin in range(0, GRANULE_FLOATS, SEARCH_FLOATS):
+        around = bench.mix[SEARCH_START + begin : SEARCH_START + begin + SEARCH_FLOATS + 2 * (TAPS - 1)]
+        peaks = bench.peaks[begin : begin + SEARCH_FLOATS]
+        if is_below(around, bench.quiet_peak[0]):
+            silence(peaks)
+        else:
+            find_peaks(around, bench.taps, peaks)
+
+
+@kernel
 def find_peaks(mix: Floats, taps: Floats, peaks: Floats) -> None:
     """The largest of each sample and the three points after it, on its own side."""
     for i in range(peaks.shape[0]):
@@ -178,17 +193,44 @@ def find_peaks(mix: Floats, taps: Floats, peaks: Floats) -> None:
 
 
 @kernel
-def find_allowed_gains(peaks: Floats, envelope: Floats) -> np.float32:
-    """Append to the envelope the gain each new step allows: at once down, slowly up. Returns the lowest in it."""
+def release(envelope: Floats) -> None:
+    """Append to the envelope the gain of each new step where nothing is loud: slowly up."""
     allowed = envelope[PAST_STEPS - 1]
     for step in range(STEPS):
-        allowed += (FULL - allowed) * RELEASE
-        if allowed > RELEASED:
-            allowed = FULL
-        for i in range(step * STEP_FLOATS, (step + 1) * STEP_FLOATS):
-            if peaks[i] * allowed > THRESHOLD:
-                allowed = THRESHOLD / peaks[i]
+        allowed = released(allowed)
         envelope[PAST_STEPS + step] = allowed
+
+
+@kernel
+def find_allowed_gains(peaks: Floats, envelope: Floats) -> None:
+    """Append to the envelope the gain each new step allows: at once down, slowly up."""
+    allowed = envelope[PAST_STEPS - 1]
+    for step in range(STEPS):
+        allowed = released(allowed)
+        new = peaks[step * STEP_FLOATS : (step + 1) * STEP_FLOATS]
+        if not are_allowed(new, allowed):
+            for i in range(STEP_FLOATS):
+                if new[i] * allowed > THRESHOLD:
+                    allowed = THRESHOLD / new[i]
+        envelope[PAST_STEPS + step] = allowed
+
+
+@kernel
+def released(allowed: np.float32) -> np.float32:
+    risen = allowed + (FULL - allowed) * RELEASE
+    return FULL if risen > RELEASED else risen
+
+
+@kernel
+def are_allowed(peaks: Floats, gain: np.float32) -> bool:
+    above = 0
+    for i in range(STEP_FLOATS):
+        above += peaks[i] * gain > THRESHOLD
+    return above == 0
+
+
+@kernel
+def find_lowest(envelope: Floats) -> np.float32:
     lowest = FULL
     for step in range(ENVELOPE_STEPS):
         lowest = min(lowest, envelope[step])
