@@ -2,7 +2,6 @@
 
 from django.conf import settings
 
-from backend import bus
 from backend.assets.blocking import blocked_asset_ids
 from backend.assets.models import Asset, MediaType
 from backend.assets.resources import ASSET
@@ -10,13 +9,12 @@ from backend.bus.commands import DescribeStream, ExplainAsset
 from backend.bus.replies import AssetExplanation, Reason, StreamDescription
 from backend.errors import DomainError, EngineUnavailable, InvalidInput, NotFound
 from backend.ids import AssetId, StreamId
+from backend.listening import inquiry
 from backend.listening.models import OPEN_STATES, ListenEvent, Stream, StreamFormat, StreamState
 from backend.listening.resources import STREAM
 from backend.resources.viewer import Viewer
 from backend.visits.queries import session
 
-# How long the engine may take to answer; a stream that it does not know yet it reads first.
-DEADLINE_SECONDS = 1.0
 # Why nothing of a project plays in a stream, whatever the asset.
 STANDSTILLS = {
     StreamState.OUT_OF_RANGE: Reason("out_of_range", False, "The listener is too far from every speaker."),
@@ -75,7 +73,7 @@ def describe(row: Stream) -> StreamDescription:
     """What the engine says of this stream. Raises EngineUnavailable when it says nothing in time."""
     if row.state not in OPEN_STATES:
         return StreamDescription(StreamId(str(row.pk)), is_live=False, listeners=0)
-    reply = bus.current().ask(DescribeStream(StreamId(str(row.pk))), deadline_seconds=DEADLINE_SECONDS)
+    reply = inquiry.ask(DescribeStream(StreamId(str(row.pk))))
     if not isinstance(reply, StreamDescription):
         raise EngineUnavailable("The audio engine gave an answer to another question.")
     return reply
@@ -99,7 +97,7 @@ def explain_asset(stream_id: object, asset_id: object, viewer: Viewer) -> AssetE
     standstill = STANDSTILLS.get(StreamState(row.state))
     if standstill is not None:
         return AssetExplanation(question.stream_id, question.asset_id, is_known=False, reasons=(standstill,))
-    reply = bus.current().ask(question, deadline_seconds=DEADLINE_SECONDS)
+    reply = inquiry.ask(question)
     if not isinstance(reply, AssetExplanation) or not reply.is_known:
         raise EngineUnavailable("The audio engine does not know this stream.")
     return reply

@@ -7,7 +7,7 @@ from backend.bus.codec import Topic
 from backend.bus.commands import DescribeStream, ExplainAsset
 from backend.bus.replies import AssetExplanation, Reason, StreamDescription
 from backend.errors import EngineUnavailable, InvalidInput, NotFound
-from backend.listening import queries
+from backend.listening import inquiry, queries
 from backend.listening.models import ListenEvent, Stream, StreamState
 from backend.listening.resources import LISTEN_EVENT
 from backend.resources.viewer import ANONYMOUS
@@ -54,7 +54,7 @@ def test_the_engine_says_whether_a_stream_lives(stream, recording_bus):
 
 
 def test_an_engine_that_does_not_answer_is_unavailable(stream, monkeypatch):
-    monkeypatch.setattr(queries, "DEADLINE_SECONDS", 0.01)
+    monkeypatch.setattr(inquiry, "DEADLINE_SECONDS", 0.01)
     with pytest.raises(EngineUnavailable):
         queries.describe(stream)
 
@@ -108,12 +108,12 @@ class TestExplaining:
         (reason,) = queries.explain_asset(stream.pk, walk.asset.pk, cast.contributor).reasons
         assert (reason.rule, reason.passed, engine) == (rule, False, [])
 
-    def test_an_engine_that_says_nothing_or_does_not_know_the_stream_is_unavailable(
-        self, walk, cast, stream, recording_bus, monkeypatch
-    ):
-        monkeypatch.setattr(queries, "DEADLINE_SECONDS", 0.01)
+    def test_an_engine_that_says_nothing_is_unavailable(self, walk, cast, stream, monkeypatch):
+        monkeypatch.setattr(inquiry, "DEADLINE_SECONDS", 0.01)
         with pytest.raises(EngineUnavailable):
             queries.explain_asset(stream.pk, walk.asset.pk, cast.contributor)
+
+    def test_an_engine_that_does_not_know_the_stream_is_unavailable(self, walk, cast, stream, recording_bus):
         unknown = AssetExplanation(str(stream.pk), walk.asset.pk, is_known=False)
         recording_bus.listen([Topic.COMMANDS], lambda envelope: recording_bus.answer(envelope, unknown))
         with pytest.raises(EngineUnavailable):

@@ -360,7 +360,7 @@ def test_a_stream_that_the_engine_serves_is_active(api: Caller, stream: Stream, 
 
 
 def test_without_an_engine_no_stream_is_active(api: Caller, stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backend.listening.queries.DEADLINE_SECONDS", 0.01)
+    monkeypatch.setattr("backend.listening.inquiry.DEADLINE_SECONDS", 0.01)
     answer = api.get(f"streams/{stream.session_id}/isactive")
     assert (answer.status_code, answer.json()) == (200, {"stream_id": stream.session_id, "active": False})
 
