@@ -10,7 +10,8 @@ const FORBIDDEN = 4403;
 const LOGGED_OUT = "You are logged out.";
 
 export class Live {
-  #ends = [];
+  #changes = [];
+  #states = [];
   #isFirst = true;
   #isOver = false;
   #renewing = null;
@@ -33,8 +34,8 @@ export class Live {
       closed: ({ code }) => this.#closed(code),
     });
     this.#followChanges(now.project.eventCursor);
-    this.#follow({ query: LISTENERS, happened: this.heard.present });
-    if (this.isStaff) this.#follow({ query: ENGINE_STATUS, variables: {}, happened: this.heard.reported });
+    this.#states = [this.#follow({ query: LISTENERS, happened: this.heard.present })];
+    if (this.isStaff) this.#states.push(this.#follow({ query: ENGINE_STATUS, variables: {}, happened: this.heard.reported }));
   }
 
   /** A new snapshot, and what follows it: asked for once, however often. */
@@ -43,13 +44,13 @@ export class Live {
   }
 
   async #renew() {
-    this.#ends.forEach((end) => end());
+    this.#changes.forEach((end) => end());
     const now = await this.#snapshot();
     if (now) this.#followChanges(now.project.eventCursor);
   }
 
   #followChanges(after) {
-    this.#ends = [
+    this.#changes = [
       this.#follow({ query: PROJECT_EVENTS, after, happened: this.heard.happened, lost: (missed) => this.#lost(missed) }),
       this.#follow({ query: ASSET_CHANGES, after, happened: this.heard.changed, lost: () => this.renew() }),
     ];
@@ -100,6 +101,7 @@ export class Live {
     if (this.#isOver) return null;
     this.#isOver = true;
     this.heard.ended(sentence);
+    [...this.#changes, ...this.#states].forEach((end) => end());
     this.client?.dispose();
     return null;
   }
