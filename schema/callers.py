@@ -13,9 +13,10 @@ from django.http import HttpRequest, HttpResponse, parse_cookie
 from django.middleware.csrf import CsrfViewMiddleware
 
 from backend.accounts.models import User
-from backend.accounts.tokens import user_from_authorization
+from backend.accounts.tokens import digest_given, user_from_authorization
 from backend.errors import DomainError
 from backend.resources.viewer import ANONYMOUS, Viewer
+from realtime.standing import Admitted, Credential
 from schema.http_messages import Request
 
 
@@ -41,23 +42,33 @@ def caller(request: Request) -> Viewer:
     return user or ANONYMOUS
 
 
-def socket_caller(headers: Mapping[str, str], authorization: str | None) -> Viewer:
-    """Of a websocket, whose handshake any page can start: the cookie counts when it was one of ours."""
+def socket_caller(headers: Mapping[str, str], authorization: str | None) -> Admitted:
+    """Of a websocket, whose handshake any page can start: the cookie counts when it was one of ours.
+
+    Raises NotAuthenticated for a token that is not valid.
+    """
     if authorization:
-        return user_from_authorization(authorization) or ANONYMOUS
+        user = user_from_authorization(authorization)
+        return Admitted() if user is None else Admitted(user, Credential(token_digest=digest_given(authorization)))
     own = {f"{scheme}://{headers.get('host')}" for scheme in ("http", "https")} | {public_origin()}
-    return (user_of_cookies(headers.get("cookie", "")) if headers.get("origin") in own else None) or ANONYMOUS
+    user, session_key = _login(headers.get("cookie", "") if headers.get("origin") in own else "")
+    return Admitted() if user is None else Admitted(user, Credential(session_key=session_key))
 
 
 def user_of_cookies(header: str) -> User | None:
     """Who is logged in by Django's session cookie."""
-    if settings.SESSION_COOKIE_NAME not in header:
-        return None
+    return _login(header)[0]
+
+
+def _login(cookies: str) -> tuple[User | None, str]:
+    """Who is logged in, and the login's key."""
+    if settings.SESSION_COOKIE_NAME not in cookies:
+        return None, ""
     request = HttpRequest()
-    request.COOKIES = parse_cookie(header)
+    request.COOKIES = parse_cookie(cookies)
     SessionMiddleware(_no_response).process_request(request)
     user = get_user(request)
-    return user if isinstance(user, User) else None
+    return (user if isinstance(user, User) else None), request.session.session_key or ""
 
 
 def public_origin() -> str:

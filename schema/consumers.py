@@ -1,158 +1,90 @@
-"""/graphql/ over websockets: graphql-transport-ws on Channels."""
+"""/graphql/ over websockets: a consumer of Channels that speaks graphql-transport-ws."""
 
-import datetime as dt
-import logging
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
-import orjson
-from django.conf import settings
-from graphql import GraphQLError, OperationType
-from strawberry.channels import GraphQLWSConsumer
-from strawberry.exceptions import ConnectionRejectionError
-from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
-from strawberry.types import ExecutionResult
-from strawberry.types.execution import PreExecutionError
-from strawberry.types.unset import UnsetType
-from strawberry.utils.aio import aclosing
+from channels.exceptions import StopConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
 
 from backend.database import threads
-from backend.errors import DomainError
-from realtime import feeds, mix_plans
-from schema import execution
-from schema.callers import public_origin, socket_caller
-from schema.context import Context
-from schema.documents import Refused
-from schema.errors import public
-from schema.http_messages import BadRequest, operation_from
+from realtime import mix_plans
+from realtime.wire import wire_of
+from schema.callers import socket_caller
+from schema.protocol import INIT_SECONDS, INVALID, SUBPROTOCOL, TOO_LONG, Conversation, Fields, Introduced
 from schema.reading import Reader
-from schema.root import schema
 
-log = logging.getLogger(__name__)
-
-INIT_TIMEOUT = dt.timedelta(seconds=10)
-MOST_OPERATIONS = 100
-CODE_TOO_LONG = 1009
+# The protocol's predecessor: it tells clients nothing of why they are turned away.
+LEGACY_SUBPROTOCOL = "graphql-ws"
+NOT_ACCEPTABLE = 4406
 
 
-class Handler(BaseGraphQLTransportWSHandler[Context, None]):
-    """Strawberry's, but an operation that is wrong fails alone, and database work stays off the event loop."""
-
-    async def handle_message(self, message: Any) -> None:
-        """Called for every message. One that is none of the protocol closes the socket, as the protocol says."""
-        try:
-            await super().handle_message(_checked(message))
-        except BadRequest as error:
-            await self.handle_invalid_message(error.message)
-
-    async def run_operation(self, operation: Operation[Context, None]) -> None:
-        """Called in a task of its own for every `subscribe`."""
-        context = Context(self.context.viewer, self.context.reader.fresh())
-        try:
-            asked = cast(execution.Operation, operation.variables)
-            ready = await threads.run(partial(execution.approved, asked, context.viewer))
-            if ready.kind is OperationType.SUBSCRIPTION:
-                await self._follow(operation, ready, context)
-            else:
-                await self._answer(operation, await threads.run(partial(execution.answer, ready, context)))
-            await operation.send_operation_message({"id": operation.id, "type": "complete"})
-        except Refused as refused:
-            await operation.send_initial_errors(list(refused.errors))
-        except DomainError as error:
-            await operation.send_initial_errors(list(execution.refusal(error).errors))
-        except Exception as error:
-            await operation.send_initial_errors(public([GraphQLError("", original_error=error)]))
-
-    async def _answer(self, operation: Operation[Context, None], answer: execution.Answer) -> None:
-        if answer.was_executed:
-            await operation.send_next(
-                ExecutionResult(answer.data, list(answer.errors) or None, extensions=dict(answer.extensions))
-            )
-        else:
-            await operation.send_initial_errors(list(answer.errors))
-
-    async def _follow(self, operation: Operation[Context, None], ready: execution.Approved, context: Context) -> None:
-        results = await schema.subscribe(ready.text, ready.variables, context, operation_name=ready.operation_name)
-        async with aclosing(results):
-            async for result in results:
-                errors = public(result.errors or ())
-                if isinstance(result, PreExecutionError):
-                    await operation.send_initial_errors(errors)
-                else:
-                    await operation.send_next(ExecutionResult(result.data, errors or None))
-
-
-def _checked(message: Any) -> Message:
-    """A message of the protocol. Raises BadRequest."""
-    if not isinstance(message, dict):
-        raise BadRequest(400, "A message is a JSON object.")
-    if message.get("type") == "subscribe":
-        if not isinstance(message.get("id"), str):
-            raise BadRequest(400, "An operation's id is a string.")
-        # Strawberry hands on what it knows of a payload; the whole operation goes as its variables.
-        asked = operation_from(message.get("payload"))
-        message = {**message, "payload": {"query": asked.query, "variables": asked}}
-    return cast(Message, message)
-
-
-class GraphQLSocket(GraphQLWSConsumer[Context, None]):
+class GraphQLSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
     """One connection."""
 
-    graphql_transport_ws_handler_class = Handler
-
-    def __init__(self, *, max_message_bytes: int) -> None:
+    def __init__(self, *, max_message_bytes: int, init_seconds: float) -> None:
+        super().__init__()
         self._max_message_bytes = max_message_bytes
-        super().__init__(
-            schema,
-            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
-            connection_init_wait_timeout=INIT_TIMEOUT,
-            max_subscriptions_per_connection=MOST_OPERATIONS,
-            allowed_origins=_allowed_origins(),
-        )
+        self._init_seconds = init_seconds
+        self._conversation: Conversation | None = None
+
+    async def connect(self) -> None:
+        """Called by Channels with the handshake."""
+        offered = self.scope["subprotocols"]
+        if SUBPROTOCOL in offered:
+            await self.accept(subprotocol=SUBPROTOCOL)
+            wire = wire_of(self.scope, self.base_send)
+            self._conversation = Conversation(
+                wire, partial(introduced, self._headers()), init_seconds=self._init_seconds
+            )
+        elif LEGACY_SUBPROTOCOL in offered:
+            await self.close()
+        else:
+            # A browser tells its page of a code, and of nothing that happens before.
+            await self.accept()
+            await self.close(NOT_ACCEPTABLE, "Subprotocol not acceptable")
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Called by Channels for every message."""
-        if text_data is not None and len(text_data) > self._max_message_bytes:
-            await self.close(code=CODE_TOO_LONG, reason="Message too long")
+        """Called by Channels with every message."""
+        if self._conversation is None:
             return
-        await super().receive(text_data, bytes_data)
+        if text_data is None:
+            self._conversation.close(INVALID, "A message is text.")
+        elif len(text_data) > self._max_message_bytes:
+            self._conversation.close(TOO_LONG, "Message too long")
+        else:
+            await self._conversation.hear(text_data)
 
-    async def get_context(self, request: Any, response: Any) -> Context:
-        """Nobody, until connection_init says who it is."""
-        return Context()
+    async def disconnect(self, code: int) -> None:
+        """Called by Channels when the socket is closed."""
+        if self._conversation is not None:
+            await self._conversation.hang_up()
 
-    async def on_ws_connect(self, context: Context) -> UnsetType:
-        """Called with connection_init; its payload's `authorization`, or the handshake's header, says who it is."""
-        headers = self.get_websocket_headers(self)
-        payload = context.connection_params or {}
-        given = payload.get("authorization") or payload.get("Authorization") or headers.get("authorization")
-        try:
-            context.viewer = await threads.run(partial(socket_caller, headers, str(given) if given else None))
-        except DomainError as error:
-            raise ConnectionRejectionError from error
-        context.reader = Reader(str(payload.get("acceptLanguage") or headers.get("accept-language", "")))
-        return UnsetType()
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Called by Channels. Its own goes by way of a thread each time, for connections that are none of ours."""
+        match message["type"]:
+            case "websocket.connect":
+                await self.connect()
+            case "websocket.receive":
+                await self.receive(message.get("text"), message.get("bytes"))
+            case "websocket.disconnect":
+                await self.disconnect(message["code"])
+                raise StopConsumer
 
-    def decode_json(self, data: str | bytes) -> object:
-        """Called with every message; its JSON is HTTP's: no NaN, and not nested without end."""
-        return orjson.loads(data)
-
-    def encode_json(self, data: object) -> str:
-        """Called with every answer."""
-        return orjson.dumps(data).decode()
-
-
-def _allowed_origins() -> tuple[str, ...]:
-    """Beside those of the same host, which always may."""
-    if settings.CORS_ALLOW_ALL_ORIGINS:
-        return ("*",)
-    return (public_origin(), *settings.CORS_ALLOWED_ORIGINS)
+    def _headers(self) -> dict[str, str]:
+        return {name.decode("latin1").lower(): value.decode("latin1") for name, value in self.scope["headers"]}
 
 
-def socket_app(*, max_message_bytes: int) -> Any:
-    """The ASGI application for websockets; from now on this process hears what the streams do."""
-    feeds.current()
+async def introduced(headers: Fields, payload: Fields) -> Introduced:
+    """Who speaks: by the payload's `authorization`, by the handshake's header, or by one of our pages' cookie.
+
+    Raises NotAuthenticated.
+    """
+    given = payload.get("authorization") or payload.get("Authorization") or headers.get("authorization")
+    admitted = await threads.run(partial(socket_caller, headers, str(given) if given else None))
+    return Introduced(admitted, Reader(str(payload.get("acceptLanguage") or headers.get("accept-language", ""))))
+
+
+def socket_app(*, max_message_bytes: int, init_seconds: float = INIT_SECONDS) -> Any:
+    """The ASGI application for websockets; from now on this process hears what the streams will sound."""
     mix_plans.current()
-    return GraphQLSocket.as_asgi(max_message_bytes=max_message_bytes)
+    return GraphQLSocket.as_asgi(max_message_bytes=max_message_bytes, init_seconds=init_seconds)

@@ -18,6 +18,11 @@ class Reader:
         self._offered: dict[int, list[LanguageId]] | None = None
         self._visits: dict[str, LanguageId | None] = {}
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What the client prefers, best first."""
+        return self._codes
+
     def fresh(self) -> "Reader":
         """The same reader, who has not looked at the database yet."""
         other = Reader()

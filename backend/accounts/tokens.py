@@ -34,10 +34,20 @@ def user_from_authorization(header: str | None) -> User | None:
 
     Raises NotAuthenticated for a token that is malformed, unknown or revoked.
     """
-    scheme, _, raw_token = (header or "").strip().partition(" ")
-    if scheme.lower() not in SCHEMES:
+    scheme, raw_token = _parts(header)
+    if scheme not in SCHEMES:
         return None
-    user = authenticate(raw_token.strip())
+    user = authenticate(raw_token)
     if user is None:
         raise NotAuthenticated("Invalid token.")
     return user
+
+
+def digest_given(header: str) -> str:
+    """The digest of the token in such a header."""
+    return digest_of(_parts(header)[1])
+
+
+def _parts(header: str | None) -> tuple[str, str]:
+    scheme, _, raw_token = (header or "").strip().partition(" ")
+    return scheme.lower(), raw_token.strip()

@@ -10,6 +10,7 @@ from django.core.handlers.asgi import ASGIHandler
 from django.urls import re_path
 
 from backend.config.environment import environment
+from backend.config.origins import FromAllowedOrigins, Origins
 from backend.web.graphiql import GRAPHIQL_HEADERS, graphiql_html
 from backend.web.media import media_app
 from schema.consumers import socket_app
@@ -49,4 +50,10 @@ def gateway() -> ProtocolTypeRouter:
         otherwise=ASGIHandler(),
     )
     sockets = [re_path(r"^graphql/?$", socket_app(max_message_bytes=MAX_SOCKET_MESSAGE_BYTES))]
-    return ProtocolTypeRouter({"http": http, "websocket": URLRouter(sockets)})
+    return ProtocolTypeRouter({"http": http, "websocket": FromAllowedOrigins(URLRouter(sockets), socket_origins())})
+
+
+def socket_origins() -> Origins:
+    """Whose pages may open websockets. A demonstration lets in those that are made on its own machine."""
+    settings = environment()
+    return Origins(settings.public_url, settings.allowed_origins, allows_this_machine=settings.demo)

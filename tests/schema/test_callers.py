@@ -5,8 +5,10 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from backend.accounts.actions import issue_token
+from backend.accounts.tokens import digest_of
 from backend.errors import NotAuthenticated
 from backend.resources.viewer import ANONYMOUS
+from realtime.standing import Admitted, Credential
 from schema.callers import CsrfFailed, caller, socket_caller
 from schema.http_messages import Request
 
@@ -107,22 +109,30 @@ class TestSockets:
         headers = {"host": "testserver", "cookie": cookies(session)}
         return socket_caller(headers if origin is None else {**headers, "origin": origin}, None)
 
+    def admitted(self, curator, session):
+        return Admitted(curator, Credential(session_key=session))
+
     @pytest.mark.parametrize("origin", [OWN, "https://testserver"])
     def test_a_cookie_counts_for_our_own_pages(self, session, curator, origin):
-        assert self.handshake(session, origin) == curator
+        assert self.handshake(session, origin) == self.admitted(curator, session)
 
     def test_also_where_the_host_is_another_behind_a_proxy(self, session, curator, settings):
         settings.PUBLIC_URL = "https://earshot.example/"
-        assert self.handshake(session, "https://earshot.example") == curator
+        assert self.handshake(session, "https://earshot.example") == self.admitted(curator, session)
 
     @pytest.mark.parametrize("origin", [None, EVIL, "null", "http://testserver.evil.example"])
     def test_and_for_no_others_even_where_these_may_connect(self, session, settings, origin):
         settings.CORS_ALLOW_ALL_ORIGINS = True
-        assert self.handshake(session, origin) is ANONYMOUS
+        assert self.handshake(session, origin) == Admitted()
 
     def test_a_token_counts_always(self, session, cast):
         token = issue_token(cast.contributor)
-        assert socket_caller({"cookie": cookies(session)}, f"Token {token}") == cast.contributor
+        expected = Admitted(cast.contributor, Credential(token_digest=digest_of(token)))
+        for header in (f"Token {token}", f" bearer  {token} "):
+            assert socket_caller({"cookie": cookies(session)}, header) == expected
+
+    def test_another_scheme_says_nothing(self):
+        assert socket_caller({}, "Basic eDp5") == Admitted()
 
 
 def test_the_session_is_only_read(session):

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from backend.config.environment import environment
 from backend.database import threads
+from realtime import sockets
 
 
 class Command(BaseCommand):
@@ -26,4 +27,5 @@ class Command(BaseCommand):
             port=settings.gateway_port,
             max_body_bytes=settings.max_upload_bytes,
             max_anonymous_body_bytes=settings.max_body_bytes,
+            before_stop=sockets.drain,
         ).run()

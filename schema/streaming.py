@@ -1,0 +1,139 @@
+"""A subscription, begun: told by a room where its events come of a feed, so once for all who ask the same."""
+
+import hashlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable
+from contextlib import aclosing
+from functools import partial
+from typing import Any, cast
+
+import orjson
+from django.conf import settings
+from graphql import (
+    ExecutionResult,
+    Executor,
+    FieldNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    create_source_event_stream,
+    execute_subscription_event,
+    visit,
+)
+
+from realtime import rooms
+from realtime.happening import Happening
+from realtime.membership import Outlet
+from schema.context import Context
+from schema.documents import Refused, check
+from schema.errors import public
+from schema.execution import Answer, Approved
+from schema.following import Followed
+from schema.root import schema
+
+# The argument that says where to go on: whoever gives another one follows the same nevertheless.
+RESUME = "after"
+
+
+class Subscription:
+    """One that may be followed: `tell` lets a room follow it, `payloads` is for sources that no room knows."""
+
+    def __init__(self, ready: Approved, context: Context, executor: Executor[Any], source: AsyncIterator[Any]) -> None:
+        self._ready = ready
+        self._context = context
+        self._executor = executor
+        self._source = source
+
+    def tell(self, outlet: Outlet[bytes]) -> rooms.Seat[bytes] | None:
+        """From now on `outlet` is sent every payload; None when no room can: then ask for `payloads`."""
+        source = self._source
+        if not isinstance(source, Followed):
+            return None
+
+        async def render(happening: Happening) -> bytes:
+            return await self._payload(lambda: source.show(happening))
+
+        following = source.following
+        return rooms.current().join(
+            following.feed,
+            outlet,
+            audience=audience(self._ready, self._context),
+            viewer=following.viewer,
+            render=render,
+            after=following.after,
+        )
+
+    async def payloads(self) -> AsyncGenerator[bytes, None]:
+        """One after the other, as they are taken."""
+        async with aclosing(cast(AsyncGenerator[Any, None], self._source)) as values:
+            async for value in values:
+                yield await self._payload(partial(_as_it_is, value))
+
+    async def _payload(self, value: Callable[[], Any]) -> bytes:
+        try:
+            executor = self._executor.build_per_event_executor(value())
+            # What is read for one event is not remembered for the next.
+            executor.context_value = self._context.again()
+            result: Any = execute_subscription_event(executor)
+            return _encoded(await result if executor.is_awaitable(result) else result)
+        except Exception as error:
+            return _encoded(ExecutionResult(None, [GraphQLError("", original_error=error)]))
+
+
+async def begun(ready: Approved, context: Context) -> Subscription:
+    """Asks the field that is subscribed to. Raises Refused."""
+    executor = Executor.build(
+        schema._schema,
+        check(schema._schema, ready.text).document,
+        context_value=context,
+        raw_variable_values=ready.variables,
+        operation_name=ready.operation_name,
+        hide_suggestions=not settings.GRAPHQL_SUGGESTIONS,
+    )
+    if isinstance(executor, list):
+        raise Refused(*public(executor))
+    source: Any = create_source_event_stream(executor)
+    if executor.is_awaitable(source):
+        source = await source
+    if isinstance(source, ExecutionResult):
+        raise Refused(*public(source.errors or ()))
+    return Subscription(ready, context, executor, source)
+
+
+def audience(ready: Approved, context: Context) -> Hashable:
+    """The same for all to whom every payload is the same: document, variables, who asks, and in which languages."""
+    resuming = _resuming_variables(ready)
+    variables = {name: value for name, value in ready.variables.items() if name not in resuming}
+    asked = [ready.text, ready.operation_name, variables, context.viewer.id, context.reader.codes]
+    return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _resuming_variables(ready: Approved) -> set[str]:
+    """Those that say where to go on, and nothing else."""
+    document = check(schema._schema, ready.text).document
+    uses = _Uses()
+    visit(document, uses)
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    fields = [each for operation in operations for each in operation.selection_set.selections]
+    arguments = [each for field in fields if isinstance(field, FieldNode) for each in field.arguments or ()]
+    values = [each.value for each in arguments if each.name.value == RESUME]
+    named = {each.name.value for each in values if isinstance(each, VariableNode)}
+    # Once where it is defined, once where it is used.
+    return {name for name in named if uses.names.count(name) == 2}
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+class _Uses(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        self.names.append(node.name.value)
+
+
+def _encoded(result: ExecutionResult) -> bytes:
+    return orjson.dumps(Answer(result.data, public(result.errors or ()), was_executed=True).body())
