@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from audio_engine.render.shard import Job, Shard
 from audio_engine.session import LiveSession
@@ -14,6 +15,26 @@ log = logging.getLogger(__name__)
 # A burst is what a listener hears first: they shall not be silent for want of a moment.
 PREPARATION_SECONDS = 0.7
 PREPARATION_POLL_SECONDS = 0.02
+
+
+class Burst:
+    """What one session is sent at once; `has_begun` as soon as its first sound is published, or it is over."""
+
+    def __init__(self, session: LiveSession, work: Callable[["Burst"], Coroutine[Any, Any, None]]) -> None:
+        self.session = session
+        self.has_begun = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self.task = self._loop.create_task(work(self))
+        self.task.add_done_callback(lambda _: self.has_begun.set())
+
+    def take(self, chunk: bytes) -> None:
+        """Publish it in the loop's thread; called in that which renders."""
+        self._loop.call_soon_threadsafe(self._publish, chunk)
+
+    def _publish(self, chunk: bytes) -> None:
+        self.session.broadcast.publish(chunk)
+        if chunk:
+            self.has_begun.set()
 
 
 class Stage:
@@ -27,7 +48,7 @@ class Stage:
         self._burst_shard = Shard(sources)
         self._burst_pool = ThreadPoolExecutor(1, "burst")
         self._burst_turn = asyncio.Semaphore(1)
-        self._bursts: dict[LiveSession, asyncio.Task[None]] = {}
+        self._bursts: dict[LiveSession, Burst] = {}
         self.next_granule = first_granule
 
     async def render_tick(self, sessions: Sequence[LiveSession], granule: int) -> int:
@@ -41,20 +62,25 @@ class Stage:
         return len(planned)
 
     async def put_on_air(self, session: LiveSession) -> None:
-        """Render the burst, if the session is not sounding; when this returns, the beat goes on from there."""
+        """Render the burst, if the session is not sounding; when this returns its first sound is published.
+
+        The rest follows as fast as it is rendered, and then the beat goes on from there.
+        """
         if session.is_sounding and session.rendered_to == self.next_granule:
             return
         if session not in self._bursts:
             # From now on, and not when its turn comes: who is let in next is counted with it.
             session.is_bursting = True
-            task = self._bursts[session] = asyncio.create_task(self._burst(session))
-            task.add_done_callback(lambda _: self._bursts.pop(session, None))
-        await asyncio.shield(self._bursts[session])
+            self._bursts[session] = Burst(session, self._burst)
+        burst = self._bursts[session]
+        await burst.has_begun.wait()
+        if burst.task.done():
+            burst.task.result()
 
     def close(self) -> None:
         """Let the threads end; blocks in work are finished, bursts are given up."""
         for burst in self._bursts.values():
-            burst.cancel()
+            burst.task.cancel()
         self._pool.shutdown()
         self._burst_pool.shutdown()
 
@@ -73,26 +99,29 @@ class Stage:
             chunks[index::count] = part
         return chunks
 
-    async def _burst(self, session: LiveSession) -> None:
+    async def _burst(self, burst: Burst) -> None:
+        session = burst.session
         try:
             await _speakers_prepared(session)
             async with self._burst_turn:
-                await self._catch_up(session)
+                await self._catch_up(session, burst.take)
         finally:
             session.is_bursting = False
+            del self._bursts[session]
 
-    async def _catch_up(self, session: LiveSession) -> None:
+    async def _catch_up(self, session: LiveSession, take: Callable[[bytes], None]) -> None:
         loop = asyncio.get_running_loop()
         session.skip_to(self.next_granule - session.burst_granules)
         # The beat goes on meanwhile: until the session has caught up with it, there is one more block to render.
         while session.rendered_to < self.next_granule:
             blocks = range(session.rendered_to, self.next_granule, TICK_GRANULES)
             jobs = [session.job(TICK_GRANULES) for _ in blocks]
-            for chunk in await loop.run_in_executor(self._burst_pool, self._render_in_turn, jobs):
-                session.broadcast.publish(chunk)
+            await loop.run_in_executor(self._burst_pool, self._render_in_turn, jobs, take)
 
-    def _render_in_turn(self, jobs: Sequence[Job]) -> list[bytes]:
-        return [self._burst_shard.render_and_encode([job], TICK_GRANULES)[0] for job in jobs]
+    def _render_in_turn(self, jobs: Sequence[Job], take: Callable[[bytes], None]) -> None:
+        """Each block is on its way as soon as it is rendered: whoever waits hears the first within milliseconds."""
+        for job in jobs:
+            take(self._burst_shard.render_and_encode([job], TICK_GRANULES)[0])
 
 
 async def _speakers_prepared(session: LiveSession) -> None:

@@ -1,6 +1,7 @@
 """Sessions become sound: bursts, ticks, silence for nobody, and one that fails fails alone."""
 
 import asyncio
+import queue
 
 import numpy as np
 import pytest
@@ -79,6 +80,12 @@ async def opened(*records, sources=None):
     return room, Stage(room.sources, threads=2, first_granule=START)
 
 
+async def put_on_air(stage, session):
+    """Until its whole burst is published."""
+    await stage.put_on_air(session)
+    await asyncio.gather(*(burst.task for burst in stage._bursts.values()))
+
+
 async def tick(room, stage, count=1):
     rendered = []
     for _ in range(count):
@@ -90,7 +97,7 @@ async def tick(room, stage, count=1):
 async def test_a_new_listener_gets_two_seconds_and_more_at_once_and_then_a_tick_each_tick():
     room, stage = await opened(record())
     (session,) = room.control.sessions
-    await stage.put_on_air(session)
+    await put_on_air(stage, session)
     assert session.rendered_to == START
     player = Player()
     session.broadcast.attach(player)
@@ -99,6 +106,48 @@ async def test_a_new_listener_gets_two_seconds_and_more_at_once_and_then_a_tick_
     await tick(room, stage, 10)
     assert player.frames - before in range(80 - 3, 80 + 4)
     assert session.rendered_to == START + 10 * TICK_GRANULES
+
+
+class SlowTurns:
+    """A stage whose burst is rendered block by block, each when it is let."""
+
+    def __init__(self, stage):
+        self._render = stage._burst_shard.render_and_encode
+        self._turns = queue.Queue()
+        stage._burst_shard.render_and_encode = self.render_and_encode
+
+    def render_and_encode(self, jobs, granules):
+        self._turns.get(timeout=10)
+        return self._render(jobs, granules)
+
+    def let(self, blocks):
+        for _ in range(blocks):
+            self._turns.put(None)
+
+
+async def test_whoever_comes_hears_the_first_of_the_burst_while_the_rest_is_rendered():
+    room, stage = await opened(record())
+    (session,) = room.control.sessions
+    turns = SlowTurns(stage)
+    turns.let(1)
+    await stage.put_on_air(session)
+    player = Player()
+    session.broadcast.attach(player)
+    assert session.is_bursting
+    assert 0 < player.frames <= TICK_GRANULES
+    turns.let(11)
+    await put_on_air(stage, session)
+    assert player.frames in range(12 * TICK_GRANULES - 3, 12 * TICK_GRANULES + 1)
+    assert session.rendered_to == START
+
+
+async def test_a_burst_that_fails_tells_everybody_who_waits_for_it():
+    room, stage = await opened(record())
+    (session,) = room.control.sessions
+    session.planned.plan = None
+    results = await asyncio.gather(*(stage.put_on_air(session) for _ in range(2)), return_exceptions=True)
+    assert [type(result) for result in results] == [TypeError, TypeError]
+    assert not session.is_bursting
 
 
 async def test_what_sounds_already_when_somebody_comes_begins_without_a_click():
@@ -115,7 +164,7 @@ async def test_what_sounds_already_when_somebody_comes_begins_without_a_click():
 async def test_a_listener_of_opus_gets_four_seconds_at_once_and_then_a_tick_each_tick():
     room, stage = await opened(record(format=Format.OPUS, bitrate_kbps=96), sources=ToneSources())
     (session,) = room.control.sessions
-    await stage.put_on_air(session)
+    await put_on_air(stage, session)
     assert session.rendered_to == START
     player = Player()
     session.broadcast.attach(player)
@@ -131,7 +180,7 @@ async def test_a_listener_of_opus_gets_four_seconds_at_once_and_then_a_tick_each
 async def test_neither_the_ticks_nor_the_end_of_the_burst_can_be_heard_in_opus():
     room, stage = await opened(record(format=Format.OPUS, bitrate_kbps=128), sources=ToneSources())
     (session,) = room.control.sessions
-    await stage.put_on_air(session)
+    await put_on_air(stage, session)
     player = Player()
     session.broadcast.attach(player)
     await tick(room, stage, 15)
@@ -155,7 +204,7 @@ async def test_the_burst_waits_a_moment_for_a_sound_that_is_being_decoded():
     (session,) = room.control.sessions
     room.sources.states["speaker 1"] = SourceState.PENDING
     session.planned = room.begin(record(), plain_soundscape()).planned
-    burst = asyncio.create_task(stage.put_on_air(session))
+    burst = asyncio.create_task(put_on_air(stage, session))
     await asyncio.sleep(0.03)
     assert not session.is_sounding
     room.sources.states["speaker 1"] = SourceState.READY
@@ -176,7 +225,7 @@ async def test_nothing_is_rendered_for_nobody_but_time_goes_on():
 async def test_who_leaves_costs_nothing_from_the_next_tick_on():
     room, stage = await opened(record())
     (session,) = room.control.sessions
-    await stage.put_on_air(session)
+    await put_on_air(stage, session)
     listener = session.broadcast.attach(Player())
     assert await tick(room, stage) == [1]
     session.broadcast.detach(listener)
@@ -188,7 +237,7 @@ async def test_a_listener_who_does_not_read_is_rendered_no_more_and_disturbs_nob
     room, stage = await opened(record("s1"), record("s2", number=13))
     deaf, healthy = Deaf(), Player()
     for session, player in zip(room.control.sessions, (deaf, healthy), strict=True):
-        await stage.put_on_air(session)
+        await put_on_air(stage, session)
         session.broadcast.attach(player)
     rendered = await tick(room, stage, 30)
     assert rendered[0] == 2 and rendered[-1] == 1
@@ -200,7 +249,7 @@ async def test_a_plan_that_fails_ends_its_own_session_alone(caplog):
     room, stage = await opened(record("s1"), record("s2", number=13))
     players = [Player(), Player()]
     for session, player in zip(room.control.sessions, players, strict=True):
-        await stage.put_on_air(session)
+        await put_on_air(stage, session)
         session.broadcast.attach(player)
     room.control.sessions[0].planned.plan = None
     assert await tick(room, stage) == [1]
@@ -214,7 +263,7 @@ async def test_a_plan_that_fails_ends_its_own_session_alone(caplog):
 async def test_ticks_that_were_skipped_leave_a_gap_and_no_block_of_the_past():
     room, stage = await opened(record())
     (session,) = room.control.sessions
-    await stage.put_on_air(session)
+    await put_on_air(stage, session)
     session.broadcast.attach(Player())
     await stage.render_tick(room.control.sessions, START + 50 * TICK_GRANULES)
     assert session.rendered_to == START + 51 * TICK_GRANULES
@@ -223,7 +272,7 @@ async def test_ticks_that_were_skipped_leave_a_gap_and_no_block_of_the_past():
 async def test_a_stream_that_is_closed_while_its_block_is_rendered_gets_no_more():
     room, stage = await opened(record())
     (session,) = room.control.sessions
-    await stage.put_on_air(session)
+    await put_on_air(stage, session)
     player = Player()
     session.broadcast.attach(player)
     render = stage._rendered
