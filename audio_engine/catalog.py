@@ -35,6 +35,7 @@ from backend.ids import AssetId, AudiotrackId, LanguageId, ProjectId, SessionId,
 from backend.listening.blocks import blocked_here
 from backend.listening.liveness import unseen_streams
 from backend.listening.models import OPEN_STATES, ListenEvent, Stream, StreamState
+from backend.listening.pauses import paused_seconds
 from backend.projects.models import Project
 from backend.soundscape.models import Audiotrack, Speaker
 from backend.soundscape.queries import zone
@@ -62,6 +63,8 @@ class StreamRecord:
     key: str
     project_id: ProjectId
     is_paused: bool
+    # Since it was opened, until now.
+    paused_seconds: float
     is_out_of_range: bool
     opened_at: datetime
     format: Format
@@ -126,6 +129,7 @@ def _record(row: Stream) -> StreamRecord:
         key=row.key,
         project_id=ProjectId(row.session.project_id or 0),
         is_paused=row.is_paused,
+        paused_seconds=paused_seconds(row, timezone.now()),
         is_out_of_range=row.state == StreamState.OUT_OF_RANGE,
         opened_at=row.opened_at,
         format=Format(row.format),

@@ -1,6 +1,6 @@
 """A session from what is stored of its stream: where it left off, as if the engine had never been away."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from audio_engine.catalog import StreamRecord
 from audio_engine.planner.grid import granules_of
@@ -31,7 +31,8 @@ def planned_session(
 
 def _history(record: StreamRecord, now: datetime) -> SessionHistory:
     plays = tuple(Heard(play.asset_id, _granules_since(play.started_at, now)) for play in record.plays)
-    return SessionHistory(plays, _granules_since(record.opened_at, now))
+    # By as much as it was paused, timed assets come later.
+    return SessionHistory(plays, _granules_since(record.opened_at + timedelta(seconds=record.paused_seconds), now))
 
 
 def _granules_since(then: datetime, now: datetime) -> int:

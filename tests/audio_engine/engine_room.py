@@ -24,6 +24,7 @@ def record(stream_id="s1", **values):
         "key": "secret",
         "project_id": PROJECT,
         "is_paused": False,
+        "paused_seconds": 0.0,
         "is_out_of_range": False,
         "opened_at": EPOCH,
         "format": Format.MP3,

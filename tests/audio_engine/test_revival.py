@@ -47,3 +47,14 @@ def test_timed_assets_are_timed_since_the_stream_was_opened():
     )
     assert started(scape, opened_at=EPOCH) == [5]
     assert started(scape, opened_at=AT) == [6]
+
+
+def test_timed_assets_wait_for_as_long_as_the_stream_was_paused():
+    scape = soundscape(
+        assets=[asset(5, weight=1), asset(6, weight=9)],
+        tracks=[track(1)],
+        ordering=Ordering.BY_WEIGHT,
+        timed_assets=[TimedAsset(5, 0.0, 600.0)],
+    )
+    assert started(scape, opened_at=EPOCH, paused_seconds=3100.0) == [5]
+    assert started(scape, opened_at=EPOCH, paused_seconds=2900.0) == [6]
