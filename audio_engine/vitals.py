@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from statistics import median
 
 from audio_engine.bank.holdings import Holdings
@@ -9,6 +10,7 @@ from audio_engine.clock import Beat
 from audio_engine.delivery.status import EngineStatus
 from audio_engine.delivery.tally import Tally
 from audio_engine.session import LiveSession
+from backend.bus.events import EngineReported
 
 
 def engine_status(
@@ -37,4 +39,21 @@ def engine_status(
         events_lost=events_lost,
         **asdict(tally),
         **{f"bank_{name}": value for name, value in asdict(bank).items()},
+    )
+
+
+def engine_report(status: EngineStatus, *, engine_id: str, at: datetime) -> EngineReported:
+    """What of it those who watch over the engines follow; of the bank, what is open."""
+    return EngineReported(
+        engine_id=engine_id,
+        at=at,
+        uptime_seconds=status.uptime_seconds,
+        load=status.load,
+        sessions=status.streams,
+        listeners=status.listeners,
+        late_ticks=status.late_ticks,
+        underruns=status.underruns,
+        drops=status.lost_chunks,
+        bank_bytes=status.bank_mapped_bytes,
+        largest_lag_seconds=status.lag_seconds_worst,
     )

@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import signal
+import socket
 import time
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
@@ -26,10 +27,9 @@ from audio_engine.delivery.responses import Refusal
 from audio_engine.delivery.status import EngineStatus
 from audio_engine.delivery.tally import Tally
 from audio_engine.delivery.titles import opening_title
+from audio_engine.dispatch import Dispatch
 from audio_engine.encoding.memory import map_large_blocks
 from audio_engine.errands import Errands
-from audio_engine.ledger import ListenersPresent, new_ledger
-from audio_engine.outbox import Outbox
 from audio_engine.planner.grid import GRANULES_PER_SECOND, granule_at
 from audio_engine.preparation import open_bank
 from audio_engine.render.warm_up import warm_up
@@ -37,11 +37,11 @@ from audio_engine.revival import planned_session
 from audio_engine.session import LiveSession, burst_granules
 from audio_engine.soundscape import TICK_GRANULES, Soundscape, Sources
 from audio_engine.stage import Stage
-from audio_engine.vitals import engine_status
+from audio_engine.vitals import engine_report, engine_status
 from backend import bus
 from backend.bus.codec import Envelope, Topic
 from backend.bus.commands import DescribeStream, ExplainAsset
-from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved, Event, SoundscapeChanged, UploadChanged
+from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved, EngineReported, SoundscapeChanged, UploadChanged
 from backend.bus.replies import Reply
 from backend.database import DatabaseThreads
 from backend.ids import ProjectId, SessionId, StreamId
@@ -90,12 +90,11 @@ class Engine:
         self._bank = open_bank()
         self._stage = Stage(self._bank, threads=os.cpu_count() or 1, first_granule=granule_at(time.time()))
         self._beat = Beat(self._clock, tick_seconds=TICK_SECONDS)
-        self._ledger = new_ledger()
-        self._wire: Outbox[Event] = Outbox("bus", bus.publish)
+        self._dispatch = Dispatch()
         self._control = Control(
             ThreadedReads(self._bank),
             begin=self._begin,
-            emit=self._emit,
+            emit=self._dispatch.emit,
             now=self._clock.now,
             wall_now=partial(datetime.now, UTC),
             idle_seconds=settings.STREAM_IDLE_SECONDS,
@@ -120,7 +119,14 @@ class Engine:
             [Topic.COMMANDS, Topic.CHANGES], lambda envelope: loop.call_soon_threadsafe(self._hear, envelope)
         )
         await self._server.start(host, port)
-        tasks = [asyncio.create_task(self._keep_beat()), asyncio.create_task(self._keep_house())]
+        report = partial(self._report, f"{socket.gethostname()}:{port}")
+        duties = (
+            self._keep_beat(),
+            self._keep_house(),
+            self._dispatch.keep_reporting(report),
+            self._dispatch.keep_journal_short(),
+        )
+        tasks = [asyncio.create_task(duty) for duty in duties]
         log.info("The engine serves audio on %s:%d.", host, port)
         stopped = asyncio.create_task(stopping.wait())
         await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -158,11 +164,6 @@ class Engine:
             rendered_to=start,
             last_command_at=self._clock.now(),
         )
-
-    def _emit(self, event: Event | ListenersPresent) -> None:
-        self._ledger.post(event)
-        if not isinstance(event, ListenersPresent):
-            self._wire.post(event)
 
     def _wall_clock(self, granule: int) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=(granule - self._stage.next_granule) / GRANULES_PER_SECOND)
@@ -215,8 +216,7 @@ class Engine:
     def _drain(self) -> None:
         self._control.close_all()
         self._stage.close()
-        self._wire.close(patience_seconds=DRAIN_SECONDS)
-        self._ledger.close(patience_seconds=DRAIN_SECONDS)
+        self._dispatch.close(patience_seconds=DRAIN_SECONDS)
         self._bank.close()
 
     def _committed(self) -> int:
@@ -229,9 +229,12 @@ class Engine:
             beat=self._beat,
             tally=self._tally,
             lags=self._server.lags(),
-            events_lost=self._wire.lost + self._ledger.lost,
+            events_lost=self._dispatch.lost,
             bank=self._bank.holdings(),
         )
+
+    def _report(self, engine_id: str) -> EngineReported:
+        return engine_report(self._status(), engine_id=engine_id, at=datetime.now(UTC))
 
 
 def run(*, host: str, port: int) -> None:

@@ -3,7 +3,8 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -38,3 +39,20 @@ def empty_cache(settings) -> None:
 
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def changes_before_are_committed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test is one long transaction: what it recorded before it looks at a commit counts as told by then."""
+    from django.db import connection
+    from django.test import TestCase
+
+    capture = TestCase.captureOnCommitCallbacks
+
+    def capture_from_here(*args: Any, **kwargs: Any) -> AbstractContextManager[Any]:
+        for hook in connection.run_on_commit:
+            if hasattr(hook[1], "is_told"):
+                hook[1].is_told = True
+        return capture(*args, **kwargs)
+
+    monkeypatch.setattr(TestCase, "captureOnCommitCallbacks", capture_from_here)

@@ -13,4 +13,5 @@ class AssetsConfig(AppConfig):
 
     def ready(self) -> None:
         """Models are there from here on, and not before."""
-        import_module("backend.assets.removal").connect()
+        for room in ("removal", "asset_changes"):
+            import_module(f"backend.assets.{room}").connect()

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from backend.assets.asset_changes import tell_changed
 from backend.assets.models import Asset, Envelope
 from backend.assets.queries import asset as find_asset
 from backend.assets.resources import ASSET, ENVELOPE
@@ -88,5 +89,7 @@ def _take_along(asset: Asset, visit: Session) -> None:
     """The asset is of this visit now, unless it is of another visitor's."""
     free = Session.objects.filter(Q(user=None) | Q(user=visit.user_id)).exclude(pk=visit.pk)
     movable = Asset.objects.filter(Q(session=None) | Q(session__in=free.values("id")), pk=asset.pk)
-    movable.update(session=visit, updated_at=timezone.now(), version=F("version") + 1)
+    is_moved = movable.update(session=visit, updated_at=timezone.now(), version=F("version") + 1) == 1
     asset.refresh_from_db(fields=["session", "updated_at", "version"])
+    if is_moved:
+        tell_changed(asset, was_public=asset.submitted)

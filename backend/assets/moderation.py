@@ -1,7 +1,6 @@
 """Editors decide whether others may hear what people left."""
 
 from collections.abc import Iterable
-from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -9,10 +8,10 @@ from django.utils import timezone
 
 from backend.assets.models import Asset
 from backend.assets.resources import ASSET
-from backend.bus import publish
-from backend.bus.events import SoundscapeChanged
+from backend.bus.events import AssetChanged, SoundscapeChanged
 from backend.errors import InvalidInput, NotPermitted
 from backend.ids import AssetId, ProjectId
+from backend.journal.actions import record_all
 from backend.projects.ownership import may_edit
 from backend.resources.values import bounded
 from backend.resources.viewer import Viewer, signed_in
@@ -35,7 +34,7 @@ def moderate_assets(
     if not all(may_edit(viewer, project_id) for project_id in project_ids):
         raise NotPermitted("Only an owner of the project may decide this.", field="ids")
     chosen = Asset.objects.filter(pk__in=[row.pk for row in rows])
-    # In one statement, and so without a signal a row: the engine reads a project once.
+    # In one statement, and so without a signal a row.
     chosen.update(
         submitted=submitted,
         moderated_at=now,
@@ -44,10 +43,15 @@ def moderate_assets(
         updated_at=now,
         version=F("version") + 1,
     )
-    for project_id in project_ids:
-        if project_id is not None:
-            transaction.on_commit(partial(publish, SoundscapeChanged(ProjectId(project_id))))
+    record_all([*_changes(rows, submitted), *(SoundscapeChanged(ProjectId(each)) for each in project_ids if each)])
     return tuple(dict.fromkeys(AssetId(row.pk) for row in rows))
+
+
+def _changes(rows: Iterable[Asset], is_public: bool) -> Iterable[AssetChanged]:
+    """Of assets as they were; each once, however often it was named."""
+    for key, row in {row.pk: row for row in rows}.items():
+        if row.project_id is not None:
+            yield AssetChanged(ProjectId(row.project_id), AssetId(key), row.submitted, is_public)
 
 
 def _checked(reason: str) -> str:

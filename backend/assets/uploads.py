@@ -18,10 +18,7 @@ from backend.assets.progress import Attempt, advance, begin
 from backend.assets.resources import ENVELOPE
 from backend.assets.signals import asset_contributed
 from backend.assets.storage import full_disk_told, moved_in, private_directory
-from backend.bus import publish
-from backend.bus.events import AssetAdded
 from backend.errors import InvalidInput, NotFound, NotPermitted
-from backend.ids import AssetId, ProjectId, SessionId
 from backend.resources.cleaning import cleaned
 from backend.resources.viewer import Viewer, signed_in
 from backend.visits.ownership import is_own_visit
@@ -114,9 +111,6 @@ def _store_rows(upload: AssetUpload, asset: Asset, links: Mapping[str, list[Mode
     for relation, rows in links.items():
         getattr(asset, relation).set(rows)
     upload.envelope.assets.add(asset)
-    # The asset's, for the staff's own visit is of none.
-    added = AssetAdded(ProjectId(asset.project_id or 0), AssetId(asset.pk), SessionId(upload.session_id))
-    transaction.on_commit(partial(publish, added))
     advance(upload, UploadState.STORED, asset=asset)
     asset_contributed.send(Asset, asset=asset)
 

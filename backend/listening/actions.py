@@ -27,13 +27,15 @@ from backend.bus.commands import (
     ResumeStream,
     SkipAsset,
 )
+from backend.bus.events import StreamClosed
 from backend.errors import InvalidInput
 from backend.geo.position import Position
 from backend.hearing.aim import NOT_AIMED, Aim
 from backend.hearing.tags import checked_tag_ids
-from backend.ids import AssetId, StreamId, TagId
-from backend.listening.liveness import WITHIN_RANGE, close_row, note_request, wanted_stream
-from backend.listening.models import Stream, StreamState, new_key, new_seed
+from backend.ids import AssetId, ProjectId, StreamId, TagId
+from backend.journal.actions import record
+from backend.listening.liveness import WITHIN_RANGE, close_row, note_request, opening, wanted_stream
+from backend.listening.models import OPEN_STATES, Stream, StreamState, new_key, new_seed
 from backend.listening.queries import last_heard, playable_asset
 from backend.listening.queries import stream as find_stream
 from backend.listening.requests import MoveRequest, OpenRequest
@@ -169,8 +171,12 @@ def heartbeat(stream_id: object, *, viewer: Viewer) -> Stream:
 def close_stream(stream_id: object, *, viewer: Viewer) -> Stream:
     """Ends the stream; closing it again changes nothing."""
     stream = find_stream(stream_id, viewer)
-    if close_row(_id(stream)):
+    was = close_row(_id(stream))
+    if was is not None:
         _tell(CloseStream(_id(stream)))
+    if was in OPEN_STATES:
+        # By us, for there may be no engine. Of an idle one that was said before.
+        record(StreamClosed(_id(stream), ProjectId(stream.session.project_id or 0), "CLOSED"))
     stream.refresh_from_db(fields=["state", "closed_at"])
     return stream
 
@@ -196,6 +202,7 @@ def _begin(stream: Stream, position: Position | None, tag_ids: tuple[TagId, ...]
     _place(stream, position, NOT_AIMED)
     cleaned(stream).save()
     _tell(OpenStream(_id(stream)))
+    record(opening(stream))
 
 
 def _move(stream: Stream, position: Position, aim: Aim) -> bool:

@@ -7,13 +7,14 @@ from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from backend.bus.events import StreamOpened
 from backend.errors import DomainError
-from backend.ids import StreamId
+from backend.ids import ProjectId, SessionId, StreamId
+from backend.journal.actions import record_all
 from backend.listening.models import OPEN_STATES, Stream, StreamState
 from backend.listening.queries import stream as find_stream
 from backend.resources.viewer import Viewer
 from backend.visits.actions import note
-from backend.visits.models import Session
 
 # Whoever is seen more often than this is not written down each time.
 SEEN_EVERY = timedelta(seconds=5)
@@ -36,7 +37,8 @@ def wanted_stream(stream_id: object, viewer: Viewer) -> Stream:
     if stream.state == StreamState.CLOSED:
         raise StreamIsClosed("This stream has ended; open it again.", field="stream_id")
     if stream.state == StreamState.IDLE:
-        bring_back([StreamId(str(stream.pk))])
+        with transaction.atomic():
+            record_all(bring_back([StreamId(str(stream.pk))]))
         stream.refresh_from_db(fields=["state", "closed_at", "last_seen_at"])
     return stream
 
@@ -49,28 +51,46 @@ def note_request(stream: Stream) -> None:
         stream.save(update_fields=["last_seen_at"])
 
 
-def note_presence(stream_ids: Iterable[StreamId]) -> None:
-    """These have a listener: those that were idle come back, and none of them is idle for now."""
+@transaction.atomic
+def note_presence(stream_ids: Iterable[StreamId]) -> list[StreamOpened]:
+    """These have a listener: those that were idle come back, and none of them is idle for now.
+
+    Gives what is to be recorded of it.
+    """
     ids = list(stream_ids)
-    bring_back(ids)
+    opened = bring_back(ids)
     Stream.objects.filter(pk__in=ids, state__in=OPEN_STATES).update(last_seen_at=timezone.now())
+    return opened
 
 
-def bring_back(stream_ids: Iterable[StreamId]) -> None:
-    """Those that were idle are open again; their key, tags, seed and history are what they were."""
-    rows = Stream.objects.filter(pk__in=list(stream_ids), state=StreamState.IDLE)
-    rows.update(state=WITHIN_RANGE, closed_at=None, last_seen_at=timezone.now())
+@transaction.atomic
+def bring_back(stream_ids: Iterable[StreamId]) -> list[StreamOpened]:
+    """Those that were idle are open again; their key, tags, seed and history are what they were.
+
+    Gives what is to be recorded of it.
+    """
+    idle = Stream.objects.filter(pk__in=list(stream_ids), state=StreamState.IDLE).order_by("pk")
+    found = list(idle.select_related("session").select_for_update(of=("self",)))
+    if found:
+        idle.order_by().update(state=WITHIN_RANGE, closed_at=None, last_seen_at=timezone.now())
+    return [opening(stream) for stream in found]
 
 
-def close_row(stream_id: str) -> bool:
-    """Ends a stream for good, until it is opened anew; False when it was closed already."""
+def opening(stream: Stream) -> StreamOpened:
+    """What is to be recorded of a stream that is open now, and was not."""
+    project_id = ProjectId(stream.session.project_id or 0)
+    return StreamOpened(StreamId(str(stream.pk)), project_id, SessionId(stream.session_id))
+
+
+def close_row(stream_id: str) -> StreamState | None:
+    """Ends a stream for good, until it is opened anew. Gives what it was; None when it was closed already."""
     return _end(stream_id, Stream.objects.exclude(state=StreamState.CLOSED), into=StreamState.CLOSED)
 
 
 def let_idle(stream_id: str, *, unseen_since: datetime) -> bool:
     """Ends a stream that nobody was seen at since then; False for one that has ended or is wanted."""
     unseen = Stream.objects.filter(state__in=OPEN_STATES, last_seen_at__lt=unseen_since)
-    return _end(stream_id, unseen, into=StreamState.IDLE)
+    return _end(stream_id, unseen, into=StreamState.IDLE) is not None
 
 
 def unseen_streams(since: datetime) -> list[Stream]:
@@ -80,10 +100,13 @@ def unseen_streams(since: datetime) -> list[Stream]:
 
 
 @transaction.atomic
-def _end(stream_id: str, rows: QuerySet[Stream], *, into: StreamState) -> bool:
-    was_idle = rows.filter(pk=stream_id, state=StreamState.IDLE).exists()
-    if not rows.filter(pk=stream_id).update(state=into, closed_at=timezone.now()):
-        return False
-    if not was_idle:
-        note(Session.objects.get(stream__pk=stream_id), "cleanup_session")
-    return True
+def _end(stream_id: str, rows: QuerySet[Stream], *, into: StreamState) -> StreamState | None:
+    stream = rows.filter(pk=stream_id).select_related("session").select_for_update(of=("self",)).first()
+    if stream is None:
+        return None
+    was = StreamState(stream.state)
+    stream.state, stream.closed_at = into, timezone.now()
+    stream.save(update_fields=["state", "closed_at"])
+    if was != StreamState.IDLE:
+        note(stream.session, "cleanup_session")
+    return was

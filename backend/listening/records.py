@@ -1,4 +1,4 @@
-"""What the engine's ledger writes down: what was heard, and what became of streams. Each may come twice."""
+"""What the ledger writes down beside the events: what was heard, what became of streams. Each may come twice."""
 
 from datetime import timedelta
 
@@ -50,11 +50,14 @@ def record_range_entered(event: RangeEntered) -> None:
     Stream.objects.filter(pk=event.stream_id, state=StreamState.OUT_OF_RANGE).update(state=WITHIN_RANGE)
 
 
-def record_stream_closed(event: StreamClosed) -> None:
-    """Ends the row of a stream that nobody listened to.
+def record_stream_closed(event: StreamClosed) -> bool:
+    """Ends the row of a stream that nobody listened to. Whether it is to be logged that the stream has ended.
 
-    One that was closed on request has its row closed already, and may have been opened anew since.
+    Not of one that was closed on request, for whoever closed it has said so, and it may have been opened anew since;
+    nor of one that is wanted after all.
     """
-    if event.reason == "IDLE":
-        lately = timedelta(seconds=LATELY * settings.STREAM_IDLE_SECONDS)
-        let_idle(event.stream_id, unseen_since=timezone.now() - lately)
+    lately = timedelta(seconds=LATELY * settings.STREAM_IDLE_SECONDS)
+    if event.reason == "IDLE" and let_idle(event.stream_id, unseen_since=timezone.now() - lately):
+        return True
+    # Its visit was deleted under its listener: nobody else says it.
+    return not Stream.objects.filter(pk=event.stream_id).exists()

@@ -1,17 +1,16 @@
 """Whatever may sound, or where: an edit of it tells the engine to read its project again."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from backend.assets.models import Asset, TimedAsset, Vote, VoteType
-from backend.bus import publish
+from backend.assets.signals import asset_left_project
 from backend.bus.events import SoundscapeChanged
 from backend.ids import ProjectId
-from backend.listening.promises import promise
+from backend.journal.actions import record_once
 from backend.projects.models import Ordering, Project
 from backend.soundscape.models import Audiotrack, Speaker
 from backend.tagging.models import Tag, UIGroup, UIItem
@@ -57,6 +56,7 @@ def connect() -> None:
         post_delete.connect(_on_row, sender=model, dispatch_uid="soundscape_changes")
     for links in (Asset.tags.through, Audiotrack.tag_filters.through):
         m2m_changed.connect(_on_links, sender=links, dispatch_uid="soundscape_changes")
+    asset_left_project.connect(_on_asset_left, dispatch_uid="soundscape_changes")
 
 
 def _on_row(sender: type[Model], instance: Model, **_: Any) -> None:
@@ -70,7 +70,10 @@ def _on_links(sender: type[Model], instance: Model, action: str, model: type[Mod
     _announce([project for row in (instance, *rows) for project in PROJECTS_OF[type(row)](row)])
 
 
+def _on_asset_left(project_id: ProjectId, **_: Any) -> None:
+    _announce([project_id])
+
+
 def _announce(project_ids: Iterable[int | None]) -> None:
-    for project_id in {project_id for project_id in project_ids if project_id is not None}:
-        change = SoundscapeChanged(ProjectId(project_id))
-        promise(change, partial(publish, change))
+    for project_id in sorted({project_id for project_id in project_ids if project_id is not None}):
+        record_once(SoundscapeChanged(ProjectId(project_id)))
