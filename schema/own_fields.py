@@ -12,6 +12,7 @@ from strawberry import ID
 
 from backend.assets.models import VoteType
 from backend.assets.waveforms import MOST_POINTS
+from backend.journal.queries import cursor_of_project
 from backend.listening.models import StreamState
 from backend.listening.offers import address
 from schema.context import Info
@@ -88,6 +89,12 @@ class ProjectFields:
         UIConfig,
         of_visit,
         points=50,
+    )
+    event_cursor = shown_as_read(
+        Computed("event_cursor", cursor_of_project()),
+        "Where its events stand now. Select it before all else, and subscribe `after` it: what you read besides is not"
+        " older, and what changes later is told.",
+        str | None,
     )
 
 

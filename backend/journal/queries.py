@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from backend.bus.cursor import Cursor, Stamp
 from backend.bus.events import Logged
@@ -48,6 +50,13 @@ def heads(project_ids: Iterable[ProjectId]) -> dict[ProjectId, Cursor]:
     ):
         found[ProjectId(key)] = Cursor(epoch, sequence)
     return found
+
+
+def cursor_of_project() -> Any:
+    """An expression: where the log of a project stands that is being read, as a cursor's text."""
+    written = Concat("epoch", Value("."), Cast("sequence", CharField()))
+    rows = Head.objects.filter(project=OuterRef("pk")).values_list(written)
+    return Coalesce(Subquery(rows), Value(str(BEGINNING)), output_field=CharField())
 
 
 def entries(

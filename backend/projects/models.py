@@ -94,6 +94,9 @@ class Project(models.Model):
     recording_radius_metres = models.FloatField(
         null=True, blank=True, help_text="An asset is near a listener within this distance; empty: 1 m."
     )
+    listener_precision_metres = models.FloatField(
+        default=10, help_text="Owners see on a grid this wide where somebody listens; 0: exactly."
+    )
     out_of_range_distance_metres = models.FloatField(default=1000)
     out_of_range_url = models.CharField(max_length=512, blank=True)
     sharing_url = models.CharField(max_length=512, blank=True)
@@ -126,6 +129,7 @@ class Project(models.Model):
         constraints = [
             *on_earth(),
             Within("recording_radius_metres", 0),
+            Within("listener_precision_metres", 0, 100_000),
             Within("out_of_range_distance_metres", 0),
         ]
         indexes = [

@@ -78,6 +78,7 @@ PROJECT_FIELDS = (
     "speak_questions_dynamic",
     "reset_tag_defaults_on_startup",
     "recording_radius_metres",
+    "listener_precision_metres",
     "out_of_range_distance_metres",
     "out_of_range_url",
     "sharing_url",

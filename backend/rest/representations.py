@@ -119,7 +119,7 @@ UI_ELEMENTS = Representation(
 PROJECT_GROUPS = Representation(resource=PROJECT_GROUP)
 PROJECTS = Representation(
     resource=PROJECT,
-    hidden=frozenset({"created_at", "updated_at", "version", "owners"}),
+    hidden=frozenset({"created_at", "updated_at", "version", "owners", "listener_precision_metres"}),
     texts={name: key.removesuffix("_loc") for name, key in PROJECT.rest_names.items() if name.endswith("_texts")},
     admin={name: f"{key}_admin" for name, key in PROJECT.rest_names.items() if name.endswith("_texts")},
     told={"recording_radius": _radius, "out_of_range_distance": whole, "audio_stream_bitrate": str},

@@ -5,8 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backend.assets.models import Vote
+from backend.bus.cursor import Cursor
+from backend.bus.events import SoundscapeChanged
 from backend.geo.earth import metres_between
 from backend.geo.position import Position
+from backend.journal import queries as journal
+from backend.journal.actions import record
+from backend.journal.models import Head
 from backend.projects.models import Language, LocalizedString
 from backend.resources.viewer import ANONYMOUS
 from backend.tagging.models import UIGroup, UIItem
@@ -132,6 +137,44 @@ class TestTheScreensOfAProject:
         shown = {"project": {"uiConfig": {"listen": [{"groupShortName": "Theme"}]}}}
         assert data(query)["assets"]["nodes"] == [shown, shown]
         assert len(statements(query)) == 7
+
+
+class TestTheCursorOfAProject:
+    QUERY = "{ projects { nodes { eventCursor } } }"
+
+    def test_it_is_where_the_log_ends_and_of_a_log_that_has_not_begun_the_beginning(self, walk):
+        walk_head = journal.head(walk.project.pk)
+        quiet = make_project(name="Quiet")
+        Head.objects.filter(project=quiet).delete()
+        record(SoundscapeChanged(walk.project.pk))
+        assert data(self.QUERY)["projects"]["nodes"] == [
+            {"eventCursor": f"{walk_head.epoch}.{walk_head.sequence + 1}"},
+            {"eventCursor": "00000000.0"},
+        ]
+
+    def test_it_is_read_with_the_project_itself(self, walk):
+        (once,) = statements(self.QUERY)
+        for number in range(5):
+            make_project(name=f"project {number}")
+        (again,) = statements(self.QUERY)
+        assert "journal_head" in again
+        assert once == again
+
+    def test_it_leads_to_a_cursor_that_is_understood(self, walk):
+        (shown,) = data(self.QUERY)["projects"]["nodes"]
+        assert Cursor.parsed(shown["eventCursor"]) == journal.head(walk.project.pk)
+
+    def test_it_is_shown_wherever_the_project_is(self, walk):
+        query = "{ speakers { nodes { project { name eventCursor } } } }"
+        (speaker,) = data(query)["speakers"]["nodes"]
+        assert speaker["project"] == {"name": "Walk", "eventCursor": str(journal.head(walk.project.pk))}
+
+    def test_it_costs_what_a_column_costs(self, walk):
+        costs = [
+            ask(f"{{ projects(first: 20) {{ nodes {{ {field} }} }} }}")["extensions"]["cost"]["requested"]
+            for field in ("eventCursor", "name")
+        ]
+        assert costs[0] == costs[1]
 
 
 class TestTexts:

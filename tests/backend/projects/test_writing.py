@@ -73,6 +73,8 @@ def test_nobody_makes_themselves_an_owner(walk, cast, refused):
         ("ordering", "by_name"),
         ("max_recording_seconds", -1),
         ("recording_radius_metres", -0.5),
+        ("listener_precision_metres", -0.5),
+        ("listener_precision_metres", 100_001),
         ("name", ""),
         ("name", "x" * 51),
         ("audio_format", "mp3\x00"),
