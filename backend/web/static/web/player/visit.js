@@ -1,5 +1,6 @@
 // A visit from play to stop: keeps the stream, the sound and what is shown of them together.
 
+import { isLive } from "./address.js";
 import { Heard } from "./heard.js";
 import { Listener } from "./listener.js";
 
@@ -53,13 +54,13 @@ export class Visit {
     }
   }
 
-  // Out of range a stream has another address, or none.
+  // Out of range a stream may have another address.
   #hear({ state, url, outOfRangeMessage }) {
     const isFar = state === "OUT_OF_RANGE";
     this.set({ problem: null, outOfRange: isFar ? (outOfRangeMessage ?? TOO_FAR) : null });
     if (url === this.#soundUrl) return;
     this.#soundUrl = url;
-    if (url) this.sound.start(url, { isLive: !isFar });
+    if (url) this.sound.start(url, { isLive: isLive(url) });
     else this.sound.stop();
   }
 
