@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from backend.assets.models import Asset
 from backend.bus.events import AssetEnded, AssetStarted, RangeEntered, RangeLeft, StreamClosed
+from backend.listening.forgotten_plays import settle_after, settle_before
 from backend.listening.liveness import WITHIN_RANGE, let_idle
 from backend.listening.models import ListenEvent, Stream, StreamState
 from backend.soundscape.models import Audiotrack
@@ -20,6 +21,7 @@ def record_asset_started(event: AssetStarted) -> None:
     session_id = Stream.objects.filter(pk=event.stream_id).values_list("session_id", flat=True).first()
     if session_id is None or not Asset.objects.filter(pk=event.asset_id).exists():
         return
+    settle_before(event)
     track = Audiotrack.objects.filter(pk=event.audiotrack_id).only("id").first()
     ListenEvent.objects.get_or_create(
         play_id=event.play_id,
@@ -56,6 +58,7 @@ def record_stream_closed(event: StreamClosed) -> bool:
     Not of one that was closed on request, for whoever closed it has said so, and it may have been opened anew since;
     nor of one that is wanted after all.
     """
+    settle_after(event)
     lately = timedelta(seconds=LATELY * settings.STREAM_IDLE_SECONDS)
     if event.reason == "IDLE" and let_idle(event.stream_id, unseen_since=timezone.now() - lately):
         return True
