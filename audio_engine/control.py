@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from audio_engine.catalog import StreamRecord
-from audio_engine.errands import Errands, done_by_and_by
+from audio_engine.errands import Errands, OneAtATime, done_by_and_by
 from audio_engine.ledger import ListenersPresent
 from audio_engine.orders import missed, obey
 from audio_engine.presence import Presence
@@ -83,7 +83,7 @@ class Control:
             idle_seconds=idle_seconds,
             errands=self._errands,
         )
-        self._is_behind = self._is_catching_up = False
+        self._catching_up = OneAtATime(self._errands, self._catch_up)
 
     @property
     def sessions(self) -> list[LiveSession]:
@@ -127,12 +127,21 @@ class Control:
         if session is not None:
             session.last_command_at = self._now()
             return session
-        record = await self._reads.stream_by_number(number)
-        if record is None or record.key != key:
+        record = await self._addressed(number, key)
+        if record is None:
             return None
         # It may have been idle.
         self._emit(ListenersPresent((record.stream_id,)))
         return await self._restore(record)
+
+    async def session_for_question(self, number: SessionId, key: str) -> LiveSession | None:
+        """The same for who asks and does not listen: what is not here is made for the answer alone."""
+        present = self._sessions.addressed(number, key)
+        if present is not None:
+            return present
+        record = await self._addressed(number, key)
+        soundscape = await self._soundscapes.get(record.project_id) if record else None
+        return self._begin(record, soundscape) if record and soundscape else None
 
     def refresh(self, project_id: ProjectId) -> None:
         """Read the project again and give it to all its sessions; many edits at once are read once."""
@@ -141,10 +150,7 @@ class Control:
 
     def catch_up(self) -> None:
         """Commands and changes may have been missed: read all that is held again, and do what they would have said."""
-        self._is_behind = True
-        if not self._is_catching_up:
-            self._is_catching_up = True
-            self._errands.start(self._catch_up())
+        self._catching_up.ask()
 
     def publish_events(self) -> None:
         """Send what the sessions have done since the last time, and end those that failed."""
@@ -194,13 +200,10 @@ class Control:
                     self._apply(session, command)
 
     async def _catch_up(self) -> None:
-        while self._is_behind:
-            self._is_behind = False
-            stream_ids = {*self._loads, *(session.stream_id for session in self.sessions)}
-            log.info("The engine reads again what it holds: %d streams.", len(stream_ids))
-            await done_by_and_by([partial(self._reload, stream_id) for stream_id in stream_ids])
-            await done_by_and_by([partial(self._renew, project_id) for project_id in self._soundscapes.project_ids])
-        self._is_catching_up = False
+        stream_ids = {*self._loads, *(session.stream_id for session in self.sessions)}
+        log.info("The engine reads again what it holds: %d streams.", len(stream_ids))
+        await done_by_and_by([partial(self._reload, stream_id) for stream_id in stream_ids])
+        await done_by_and_by([partial(self._renew, project_id) for project_id in self._soundscapes.project_ids])
 
     async def _reload(self, stream_id: StreamId) -> bool:
         if (load := self._loads.get(stream_id)) is not None:
@@ -210,6 +213,10 @@ class Control:
 
     async def _renew(self, project_id: ProjectId) -> bool:
         return await self._errands.start(self._reread(project_id))
+
+    async def _addressed(self, number: SessionId, key: str) -> StreamRecord | None:
+        record = await self._reads.stream_by_number(number)
+        return None if record is None or record.key != key else record
 
     async def _restore(self, record: StreamRecord) -> LiveSession | None:
         """The session of this row, made unless it is here already with this very key."""

@@ -28,6 +28,30 @@ class Errands:
         return task
 
 
+class OneAtATime:
+    """An errand that takes a while: asked for while it is done, it is done once more."""
+
+    def __init__(self, errands: Errands, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._errands = errands
+        self._work = work
+        self._is_asked = self._is_working = False
+
+    def ask(self) -> None:
+        """Have it done from its beginning, now or as soon as what is under way has ended."""
+        self._is_asked = True
+        if not self._is_working:
+            self._is_working = True
+            self._errands.start(self._work_off())
+
+    async def _work_off(self) -> None:
+        try:
+            while self._is_asked:
+                self._is_asked = False
+                await self._work()
+        finally:
+            self._is_working = False
+
+
 async def done_by_and_by(works: Iterable[Work]) -> None:
     """Does each until it says True: a few at a time, and what failed again after a moment."""
     left = await _failures(works)

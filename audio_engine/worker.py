@@ -185,7 +185,7 @@ class Engine:
         bus.current().answer(question, await reply)
 
     async def _find(self, number: int, key: str) -> Broadcast | Refusal:
-        session = await self._control.session_for_listener(SessionId(number), key)
+        session = await self._control.session_for_question(SessionId(number), key)
         return Refusal.NOT_FOUND if session is None else session.broadcast
 
     async def _put_on_air(self, number: int, key: str) -> Broadcast | Refusal:

@@ -233,6 +233,25 @@ async def test_to_be_listened_to_brings_an_idle_stream_back():
     assert len(room.emitted_of(ListenersPresent)) == 1
 
 
+async def test_to_be_asked_about_brings_no_stream_back():
+    room = EngineRoom(record(bitrate_kbps=64))
+    found = await room.control.session_for_question(12, "secret")
+    assert (found.broadcast.bitrate_kbps, room.control.sessions, room.emitted_of(object)) == (64, [], [])
+    assert await room.control.session_for_question(12, "wrong") is None
+    assert await room.control.session_for_question(13, "secret") is None
+
+
+async def test_to_be_asked_about_keeps_no_stream():
+    room = EngineRoom(record())
+    await room.take(OpenStream("s1"))
+    (session,) = room.control.sessions
+    for _ in range(2):
+        assert await room.control.session_for_question(12, "secret") is session
+        room.now += 150
+        room.control.keep_house()
+    assert room.control.sessions == []
+
+
 async def test_streams_that_no_engine_serves_any_more_end():
     room = EngineRoom(record())
     await room.take(OpenStream("s1"))
