@@ -1,11 +1,13 @@
 """Editors decide about assets, all of them at once or none."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backend.assets.models import Asset
 from backend.assets.moderation import MOST_LETTERS, moderate_assets
-from backend.bus.events import SoundscapeChanged
+from backend.bus.events import AssetChanged, SoundscapeChanged
 from backend.errors import InvalidInput, NotAuthenticated, NotFound, NotPermitted
 from backend.resources.viewer import ANONYMOUS
 from tests.cast import make_asset, make_project, make_session
@@ -55,14 +57,23 @@ def test_owners_and_staff_let_assets_be_heard_and_silence_them(walk, cast, waiti
     assert Asset.objects.get(pk=walk.asset.pk).version == 1
 
 
-def test_the_engine_reads_each_project_once(walk, cast, waiting, announced):
+def test_each_asset_is_told_of_once_and_the_engine_reads_each_project_once(walk, cast, waiting, announced):
     another = make_project(name="Another")
-    ids = [*keys(waiting), walk.asset.pk, make_asset(another).pk]
-    sent = announced(ids, viewer=cast.curator, submitted=True)
-    assert sorted(sent, key=lambda event: event.project_id) == [
+    elsewhere = make_asset(another)
+    ids = [*keys(waiting), walk.asset.pk, elsewhere.pk, *keys(waiting)]
+    assert announced(ids, viewer=cast.curator, submitted=True) == [
+        *(AssetChanged(walk.project.pk, key, False, True) for key in keys(waiting)),
+        AssetChanged(walk.project.pk, walk.asset.pk, True, True),
         SoundscapeChanged(walk.project.pk),
+        AssetChanged(another.pk, elsewhere.pk, True, True),
         SoundscapeChanged(another.pk),
     ]
+
+
+def test_to_record_a_decision_costs_two_statements_a_project(walk, cast, waiting):
+    with CaptureQueriesContext(connection) as made:
+        moderate_assets(keys(waiting), viewer=cast.curator, submitted=True)
+    assert sum("journal_" in each["sql"] for each in made) == 2
 
 
 def test_an_asset_of_no_project_is_staffs(cast, announced):

@@ -17,6 +17,7 @@ from backend.bus.commands import (
     ResumeStream,
     SkipAsset,
 )
+from backend.bus.events import StreamClosed, StreamOpened
 from backend.errors import InvalidInput, NotFound, NotPermitted
 from backend.geo.position import Position
 from backend.listening import actions
@@ -40,7 +41,7 @@ def visit(walk, cast):
 
 @pytest.fixture
 def sent(recording_bus, django_capture_on_commit_callbacks):
-    """Does something, and gives the commands that went to the engine when it was committed."""
+    """Does something, and gives what was told when it was committed."""
 
     def act(action, *args, **kwargs):
         already = len(recording_bus.sent)
@@ -62,6 +63,14 @@ def key(stream):
     return str(stream.pk)
 
 
+def opened(stream):
+    return StreamOpened(key(stream), stream.session.project_id, stream.session_id)
+
+
+def closed(stream):
+    return StreamClosed(key(stream), stream.session.project_id, "CLOSED")
+
+
 def stored(stream):
     return Stream.objects.get(pk=stream.pk)
 
@@ -80,7 +89,7 @@ class TestOpening:
         request = OpenRequest(**INSIDE, tag_ids=["3", 1, 3], bitrate="64")
         commands = sent(actions.open_stream, visit.pk, viewer=cast.contributor, request=request)
         stream = Stream.objects.get()
-        assert commands == [OpenStream(key(stream))]
+        assert commands == [OpenStream(key(stream)), opened(stream)]
         assert (stream.session, stream.state, stream.format, stream.bitrate) == (visit, StreamState.PLAYING, "mp3", 64)
         assert (stream.latitude, stream.longitude, stream.tag_ids) == (LATITUDE, LONGITUDE, [3, 1])
         assert len(stream.key) >= 22
@@ -163,7 +172,7 @@ class TestOpening:
     def test_a_session_without_geo_listening_needs_no_place(self, walk, cast, sent):
         visit = make_session(walk.project, cast.contributor, geo_listen_enabled=False)
         commands = sent(actions.open_stream, visit.pk, viewer=cast.contributor)
-        assert commands == [OpenStream(key(visit.stream))]
+        assert commands == [OpenStream(key(visit.stream)), opened(visit.stream)]
         assert (visit.stream.latitude, visit.stream.state) == (None, StreamState.PLAYING)
 
     def test_without_geo_listening_no_place_is_out_of_range(self, walk, cast):
@@ -175,7 +184,7 @@ class TestOpening:
         commands = sent(actions.open_stream, visit.pk, viewer=cast.contributor, request=OpenRequest(**FAR_AWAY))
         stream = Stream.objects.get()
         assert stream.state == StreamState.OUT_OF_RANGE
-        assert commands == [OpenStream(key(stream))]
+        assert commands == [OpenStream(key(stream)), opened(stream)]
 
     def test_opening_again_moves_the_stream_and_keeps_the_rest(self, stream, visit, cast, sent):
         request = OpenRequest(**ELSEWHERE, bitrate=320)
@@ -196,7 +205,7 @@ class TestOpening:
         actions.close_stream(stream.pk, viewer=cast.contributor)
         commands = sent(actions.open_stream, visit.pk, viewer=cast.contributor, request=HERE)
         again = Stream.objects.get()
-        assert commands == [OpenStream(key(stream))]
+        assert commands == [OpenStream(key(stream)), opened(stream)]
         assert (again.pk, again.state, again.closed_at) == (stream.pk, StreamState.PLAYING, None)
         assert again.key != stream.key
         assert again.seed != stream.seed
@@ -335,7 +344,9 @@ def test_a_stranger_can_do_nothing_to_the_stream(stream, cast, sent, deed):
 @pytest.mark.parametrize("deed", DEEDS)
 def test_staff_can_do_it(walk, stream, cast, sent, deed):
     ListenEvent.objects.create(session=stream.session, asset=walk.asset)
-    assert [command.stream_id for command in sent(DEEDS[deed], key(stream), cast.curator)] == [key(stream)]
+    command, *events = sent(DEEDS[deed], key(stream), cast.curator)
+    assert command.stream_id == key(stream)
+    assert events == ([closed(stream)] if deed == "close" else [])
 
 
 @pytest.mark.parametrize("deed", [deed for deed in DEEDS if deed != "close"])
@@ -356,7 +367,8 @@ def test_an_idle_stream_comes_back_with_what_is_asked_of_it(walk, stream, cast, 
     ListenEvent.objects.create(session=stream.session, asset=walk.asset)
     before = stored(stream)
     fall_idle(stream)
-    assert [command.stream_id for command in sent(DEEDS[deed], key(stream), cast.contributor)] == [key(stream)]
+    event, command = sent(DEEDS[deed], key(stream), cast.contributor)
+    assert (event, command.stream_id) == (opened(stream), key(stream))
     after = stored(stream)
     assert (after.key, after.seed, after.opened_at) == (before.key, before.seed, before.opened_at)
     assert after.state == (StreamState.PAUSED if deed == "pause" else StreamState.PLAYING)
@@ -375,7 +387,7 @@ def test_an_idle_stream_comes_back_by_being_opened(stream, visit, cast, sent):
     fall_idle(stream)
     commands = sent(actions.open_stream, visit.pk, viewer=cast.contributor, request=OpenRequest(**ELSEWHERE))
     again = stored(stream)
-    assert commands == [OpenStream(key(stream)), MoveListener(key(stream), Position(**ELSEWHERE))]
+    assert commands == [opened(stream), OpenStream(key(stream)), MoveListener(key(stream), Position(**ELSEWHERE))]
     assert (again.key, again.seed, again.state) == (stream.key, stream.seed, StreamState.PLAYING)
 
 
@@ -504,12 +516,18 @@ def test_a_heartbeat_says_that_the_client_is_there(stream, cast, sent):
 
 
 def test_a_stream_is_closed_once(stream, cast, sent):
-    assert sent(actions.close_stream, stream.pk, viewer=cast.contributor) == [CloseStream(key(stream))]
+    assert sent(actions.close_stream, stream.pk, viewer=cast.contributor) == [CloseStream(key(stream)), closed(stream)]
     row = stored(stream)
     assert row.state == StreamState.CLOSED
     assert sent(actions.close_stream, stream.pk, viewer=cast.contributor) == []
     assert stored(stream).closed_at == row.closed_at
     assert [event[0] for event in events()] == ["cleanup_session"]
+
+
+def test_an_idle_stream_that_is_closed_had_ended_before(stream, cast, sent):
+    fall_idle(stream)
+    assert sent(actions.close_stream, stream.pk, viewer=cast.contributor) == [CloseStream(key(stream))]
+    assert stored(stream).state == StreamState.CLOSED
 
 
 def test_what_is_rolled_back_is_not_told(stream, cast, recording_bus, django_capture_on_commit_callbacks):

@@ -3,6 +3,7 @@
 import pytest
 
 from backend.bus.commands import CloseStream
+from backend.bus.events import StreamClosed
 from backend.errors import NotFound, NotPermitted
 from backend.listening.actions import open_stream
 from backend.listening.endings import end_session
@@ -27,7 +28,7 @@ def stream(visit, cast):
 
 @pytest.fixture
 def sent(recording_bus, django_capture_on_commit_callbacks):
-    """Ends a visit, and gives what went to the engine when it was committed."""
+    """Ends a visit, and gives what was told when it was committed."""
 
     def act(session_id, *, viewer):
         already = len(recording_bus.sent)
@@ -39,7 +40,8 @@ def sent(recording_bus, django_capture_on_commit_callbacks):
 
 
 def test_a_visit_ends_with_its_stream_once(stream, visit, cast, sent):
-    assert sent(visit.pk, viewer=cast.contributor) == [CloseStream(str(stream.pk))]
+    key = str(stream.pk)
+    assert sent(visit.pk, viewer=cast.contributor) == [CloseStream(key), StreamClosed(key, visit.project_id, "CLOSED")]
     ended_at = Session.objects.get(pk=visit.pk).ended_at
     assert Stream.objects.get().state == StreamState.CLOSED
     assert sent(visit.pk, viewer=cast.contributor) == []

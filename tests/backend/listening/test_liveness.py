@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from backend.bus.events import StreamOpened
 from backend.listening import liveness
 from backend.listening.models import Stream, StreamState
 from backend.visits.models import Event
@@ -28,15 +29,18 @@ def states():
 
 
 def test_those_that_were_idle_come_back_and_no_others(streams):
-    liveness.bring_back(str(stream.pk) for stream in streams.values())
+    opened = liveness.bring_back(str(stream.pk) for stream in streams.values())
     idle = Stream.objects.get(pk=streams["idle"].pk)
+    assert opened == [StreamOpened(str(idle.pk), idle.session.project_id, idle.session_id)]
+    assert liveness.bring_back([str(idle.pk)]) == []
     assert (idle.state, idle.closed_at) == (StreamState.PLAYING, None)
     assert states() == {"playing", "paused", "out_of_range", "closed"}
 
 
 def test_a_listener_is_seen_and_brings_back_what_was_idle(streams):
     before = timezone.now()
-    liveness.note_presence(str(stream.pk) for stream in streams.values())
+    (opened,) = liveness.note_presence(str(stream.pk) for stream in streams.values())
+    assert opened.stream_id == str(streams["idle"].pk)
     seen = Stream.objects.filter(last_seen_at__gte=before)
     assert set(seen.values_list("pk", flat=True)) == {
         stream.pk for state, stream in streams.items() if state != StreamState.CLOSED

@@ -96,20 +96,26 @@ def closed(stream, reason):
 
 def test_a_stream_that_nobody_listened_to_is_closed_once(stream):
     Stream.objects.update(last_seen_at=timezone.now() - timedelta(minutes=4))
-    records.record_stream_closed(closed(stream, "IDLE"))
+    assert records.record_stream_closed(closed(stream, "IDLE"))
     closed_at = Stream.objects.get(state=StreamState.IDLE).closed_at
-    records.record_stream_closed(closed(stream, "IDLE"))
+    assert not records.record_stream_closed(closed(stream, "IDLE"))
     assert Stream.objects.get().closed_at == closed_at
     assert [event.event_type for event in Event.objects.all()] == ["cleanup_session"]
 
 
 def test_a_listener_who_came_back_meanwhile_keeps_the_stream(stream):
-    records.record_stream_closed(closed(stream, "IDLE"))
+    assert not records.record_stream_closed(closed(stream, "IDLE"))
     assert Stream.objects.get().state == StreamState.PLAYING
 
 
 def test_a_stream_closed_on_request_may_have_been_opened_anew(stream):
     Stream.objects.update(last_seen_at=timezone.now() - timedelta(minutes=4))
-    records.record_stream_closed(closed(stream, "CLOSED"))
+    assert not records.record_stream_closed(closed(stream, "CLOSED"))
     assert Stream.objects.get().state == StreamState.PLAYING
     assert not Event.objects.exists()
+
+
+def test_a_stream_whose_visit_was_deleted_has_ended(stream):
+    gone = closed(stream, "IDLE")
+    stream.session.delete()
+    assert records.record_stream_closed(gone)

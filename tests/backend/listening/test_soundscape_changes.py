@@ -8,11 +8,13 @@ from django.db import transaction
 from backend.assets.models import TimedAsset, Vote, VoteType
 from backend.assets.resources import VOTE
 from backend.assets.votes import vote_asset
-from backend.bus.events import SoundscapeChanged
+from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved, SoundscapeChanged
 from backend.catalogue import writer
 from backend.projects.models import Ordering, Project
 from backend.tagging.models import UIGroup, UIItem
 from tests.cast import make_asset, make_project, make_session
+
+OF_ASSETS = AssetAdded | AssetChanged | AssetRemoved
 
 
 @pytest.fixture
@@ -23,8 +25,9 @@ def announced(recording_bus, django_capture_on_commit_callbacks):
         already = len(recording_bus.sent)
         with django_capture_on_commit_callbacks(execute=True):
             action(*args, **kwargs)
-        assert all(isinstance(message, SoundscapeChanged) for message in recording_bus.sent[already:])
-        return {message.project_id for message in recording_bus.sent[already:]}
+        told = recording_bus.sent[already:]
+        assert all(isinstance(message, SoundscapeChanged | OF_ASSETS) for message in told)
+        return {message.project_id for message in told if isinstance(message, SoundscapeChanged)}
 
     return act
 
@@ -59,6 +62,12 @@ def test_links_of_tags_announce_the_project_from_either_end(walk, announced):
     assert announced(walk.asset.tags.clear) == {walk.project.pk}
     assert announced(walk.tags[0].assets.add, asset) == {walk.project.pk, another.pk}
     assert announced(walk.audiotrack.tag_filters.set, walk.tags) == {walk.project.pk}
+
+
+def test_an_asset_that_moves_to_another_project_announces_both(walk, announced):
+    another = make_project(name="Another")
+    walk.asset.project = another
+    assert announced(walk.asset.save) == {walk.project.pk, another.pk}
 
 
 def test_an_asset_of_no_project_announces_none(db, announced):
@@ -121,7 +130,7 @@ def sent_by(recording_bus, django_capture_on_commit_callbacks):
     def act(action):
         with django_capture_on_commit_callbacks(execute=True):
             action()
-        return [message.project_id for message in recording_bus.sent]
+        return [message.project_id for message in recording_bus.sent_of(SoundscapeChanged)]
 
     return act
 
