@@ -34,22 +34,20 @@ from backend.hearing.aim import NOT_AIMED, Aim
 from backend.hearing.tags import checked_tag_ids
 from backend.ids import AssetId, ProjectId, StreamId, TagId
 from backend.journal.actions import record
-from backend.listening.liveness import WITHIN_RANGE, close_row, note_request, opening, wanted_stream
+from backend.listening.liveness import close_row, note_request, opening, wanted_stream
 from backend.listening.models import OPEN_STATES, Stream, StreamState, new_key, new_seed
+from backend.listening.places import PLACE_FIELDS, enter_range, place, reaches
 from backend.listening.queries import last_heard, playable_asset
 from backend.listening.queries import stream as find_stream
 from backend.listening.requests import MoveRequest, OpenRequest
 from backend.resources.cleaning import cleaned
 from backend.resources.viewer import Viewer
-from backend.soundscape.queries import is_within_reach
 from backend.visits.actions import EventDetails, choose_language, go_on, note
 from backend.visits.models import Session
 from backend.visits.queries import own_session
 
 # A walking listener sends a position a second: the engine gets each, the database one in this time.
 STORE_POSITION_EVERY = timedelta(seconds=5)
-
-PLACE_FIELDS = ("latitude", "longitude", "heading", "width", "range_min", "range_max")
 
 OPEN_AS_IT_IS = OpenRequest()
 
@@ -194,12 +192,12 @@ def _play(stream: Stream, asset: Asset) -> Stream:
 
 
 def _begin(stream: Stream, position: Position | None, tag_ids: tuple[TagId, ...]) -> None:
-    stream.state = StreamState.PLAYING if _reaches(stream, position) else StreamState.OUT_OF_RANGE
+    stream.state = StreamState.PLAYING if reaches(stream, position) else StreamState.OUT_OF_RANGE
     stream.key, stream.seed, stream.tag_ids = new_key(), new_seed(), list(tag_ids)
     stream.opened_at = stream.last_seen_at = timezone.now()
     stream.closed_at = stream.positioned_at = None
     stream.is_paused = False
-    _place(stream, position, NOT_AIMED)
+    place(stream, position, NOT_AIMED)
     cleaned(stream).save()
     _tell(OpenStream(_id(stream)))
     record(opening(stream))
@@ -207,40 +205,23 @@ def _begin(stream: Stream, position: Position | None, tag_ids: tuple[TagId, ...]
 
 def _move(stream: Stream, position: Position, aim: Aim) -> bool:
     """Whether it was stored: a move takes no lock of the database more often than it must."""
-    returns = stream.state == StreamState.OUT_OF_RANGE and _reaches(stream, position)
+    returns = stream.state == StreamState.OUT_OF_RANGE and reaches(stream, position)
     stored_at, now = stream.positioned_at, timezone.now()
     is_due = returns or stored_at is None or now - stored_at >= STORE_POSITION_EVERY
-    _place(stream, position, aim)
+    place(stream, position, aim)
     if is_due:
         stream.positioned_at = stream.last_seen_at = now
         stream.save(update_fields=[*PLACE_FIELDS, "positioned_at", "last_seen_at"])
     if returns:
-        _enter_range(stream)
+        enter_range(stream)
     _tell(MoveListener(_id(stream), position, **asdict(aim)))
     return is_due
-
-
-def _reaches(stream: Stream, position: Position | None) -> bool:
-    project = stream.session.project
-    return project is not None and is_within_reach(project, position, is_geo=stream.session.geo_listen_enabled)
-
-
-def _place(stream: Stream, position: Position | None, aim: Aim) -> None:
-    stream.latitude, stream.longitude = (position.latitude, position.longitude) if position else (None, None)
-    stream.heading, stream.width = aim.heading, aim.width
-    stream.range_min, stream.range_max = aim.range_min, aim.range_max
 
 
 def _choose_tags(stream: Stream, tag_ids: tuple[TagId, ...]) -> None:
     stream.tag_ids = list(tag_ids)
     stream.save(update_fields=["tag_ids"])
     _tell(FilterTags(_id(stream), tag_ids))
-
-
-def _enter_range(stream: Stream) -> None:
-    """The engine will say so, too; but who asks shall read it in the answer."""
-    Stream.objects.filter(pk=stream.pk, state=StreamState.OUT_OF_RANGE).update(state=WITHIN_RANGE)
-    stream.refresh_from_db(fields=["state"])
 
 
 def _set_paused(stream: Stream, before: StreamState, after: StreamState) -> None:
