@@ -11,14 +11,16 @@ from channels.testing import WebsocketCommunicator
 from django.test import Client
 
 from backend import bus
-from backend.accounts.actions import issue_token
+from backend.accounts.actions import issue_token, revoke_token
+from backend.accounts.models import User
 from backend.bus import events
 from backend.documents.actions import register_document, sha256_of
 from backend.geo.position import Position
+from backend.journal import queries as journal
 from backend.journal.actions import record
 from backend.listening.models import Stream
-from realtime import rooms
-from schema import persisted
+from realtime import rooms, sockets
+from schema import event_types, persisted
 from schema.consumers import socket_app
 from schema.ids import global_id
 from tests.cast import INSIDE, make_session, make_speaker, make_walk
@@ -266,31 +268,8 @@ class TestWhoMay:
             await socket.send(type="connection_init", payload={"authorization": "Token " + 40 * "0"})
             assert await socket.closed() == 4403
 
-    @pytest.mark.parametrize(
-        "origin", [b"https://evil.example", b"null", b"http://testserver.evil.example", b"http://nottestserver"]
-    )
-    async def test_pages_of_other_hosts_are_refused_at_the_handshake(self, origin):
-        communicator = WebsocketCommunicator(
-            socket_app(max_message_bytes=MAX_MESSAGE_BYTES),
-            "/graphql/",
-            headers=[(b"host", b"testserver"), (b"origin", origin)],
-            subprotocols=["graphql-transport-ws"],
-        )
-        accepted, _ = await communicator.connect()
-        assert not accepted
 
-    @pytest.mark.parametrize("origin", [b"http://testserver", b"https://testserver"])
-    async def test_our_own_pages_are_let_in(self, origin):
-        async with listening(headers=[(b"origin", origin)]):
-            pass
-
-    async def test_a_demonstration_lets_in_all(self, settings):
-        settings.CORS_ALLOW_ALL_ORIGINS = True
-        async with listening(headers=[(b"origin", b"https://elsewhere.example")]):
-            pass
-
-
-class TestProtocol:
+class TestAnswers:
     async def test_queries_and_mutations_are_answered(self, walk):
         async with listening() as socket:
             answer = await socket.ask("query ($id: ID!) { project(id: $id) { name } }", id=str(walk.project.pk))
@@ -324,11 +303,6 @@ class TestProtocol:
             await happens(events.StreamPaused(str(stream.pk), stream.session.project_id))
             assert (await socket.event())["__typename"] == "StreamPaused"
 
-    async def test_one_of_several_operations_is_chosen_by_name(self, db):
-        async with listening() as socket:
-            await socket.subscribe("query A { __typename } query B { b: __typename }", name="B")
-            assert (await socket.receive())["payload"]["data"] == {"b": "Query"}
-
     async def test_a_document_is_asked_for_by_its_hash(self, transactional_db, settings):
         persisted.forget()
         text = "query ($a: Boolean!) { __typename @include(if: $a) }"
@@ -359,8 +333,6 @@ class TestProtocol:
             assert (await socket.receive())["payload"][0]["extensions"]["code"] == "VARIABLES_TOO_LARGE"
 
     async def test_a_fault_of_ours_shows_its_number_and_not_its_text(self, stream, token, monkeypatch):
-        from schema import event_types
-
         def broken(_):
             raise RuntimeError("swordfish")
 
@@ -373,64 +345,147 @@ class TestProtocol:
             assert b"swordfish" not in text
             assert b"INTERNAL_ERROR" in text
 
-    @pytest.mark.parametrize(
-        "message",
-        [
-            {"type": "nonsense"},
-            {"id": "1"},
-            [],
-            3,
-            {"type": "subscribe", "id": "1"},
-            {"type": "subscribe", "payload": {"query": "{ a }"}},
-            {"type": "subscribe", "id": "1", "payload": 3},
-            {"type": "subscribe", "id": "1", "payload": {"query": 3}},
-            {"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "variables": []}},
-            {"type": "subscribe", "id": "1", "payload": [{"query": "{ a }"}]},
-            {"type": "subscribe", "id": "1", "payload": {"documentId": "x"}},
-            {"type": ["subscribe"]},
-            {"type": "complete"},
-        ],
-    )
-    async def test_a_message_that_is_none_closes_the_socket(self, message):
-        async with listening() as socket:
-            await socket.communicator.send_to(text_data=orjson.dumps(message).decode())
-            assert await socket.closed() == 4400
 
-    async def test_text_that_is_no_json_and_bytes_close_the_socket(self):
-        deep = "[" * 5_000
-        for sent in ({"text_data": "{"}, {"bytes_data": b"{}"}, {"text_data": '{"a": NaN}'}, {"text_data": deep}):
-            async with listening() as socket:
-                await socket.communicator.send_to(**sent)
-                assert await socket.closed() == 4400
+class TestStanding:
+    """Sockets are looked at every two seconds: here whenever the test wants."""
 
-    async def test_a_message_beyond_the_cap_closes_the_socket(self):
-        async with listening() as socket:
-            await socket.send(type="ping", payload={"x": "y" * MAX_MESSAGE_BYTES})
-            assert await socket.closed() == 1009
+    async def test_a_revoked_token_closes_its_sockets_and_no_others(self, cast, token):
+        other = await sync_to_async(issue_token)(cast.contributor)
+        async with listening(token) as one, listening(token) as two, listening(other) as third, listening():
+            await sockets.current().look()
+            await sync_to_async(revoke_token)(token, viewer=cast.contributor)
+            await sockets.current().look()
+            assert await one.closed() == await two.closed() == 4403
+            assert await third.silent()
+            assert len(sockets.current()) == 2
 
-    async def test_one_must_introduce_oneself_first_and_once(self):
-        async with connected() as socket:
-            await socket.subscribe("{ __typename }")
-            assert await socket.closed() == 4401
-        async with listening() as socket:
-            await socket.send(type="connection_init")
-            assert await socket.closed() == 4429
+    async def test_so_does_an_account_that_is_deactivated(self, cast, token):
+        async with listening(token) as socket:
+            await sync_to_async(User.objects.filter(pk=cast.contributor.pk).update)(is_active=False)
+            await sockets.current().look()
+            assert await socket.closed() == 4403
 
-    async def test_an_id_is_used_once_at_a_time(self, stream, token):
+    async def test_so_does_a_login_that_has_ended(self, cast):
+        browser = Client()
+        await sync_to_async(browser.force_login)(cast.curator)
+        cookie = f"sessionid={browser.cookies['sessionid'].value}".encode()
+        async with listening(headers=[(b"origin", b"http://testserver"), (b"cookie", cookie)]) as socket:
+            await sockets.current().look()
+            assert (await socket.ask("{ viewer { username } }"))["data"] == {"viewer": {"username": "curator"}}
+            await sync_to_async(browser.logout)()
+            await sockets.current().look()
+            assert await socket.closed() == 4403
+
+    async def test_what_is_followed_ends_with_it(self, cast, stream, token):
         async with listening(token) as socket:
             await socket.subscribe(id=str(stream.pk))
             await socket.event()
-            await socket.subscribe(id=str(stream.pk))
-            assert await socket.closed() == 4409
+            await sync_to_async(revoke_token)(token, viewer=cast.contributor)
+            await sockets.current().look()
+            assert rooms.current().followers(("stream", str(stream.pk))) == 0
+            await happens(events.StreamPaused(str(stream.pk), stream.session.project_id))
+            assert await socket.closed() == 4403
 
-    async def test_a_ping_is_answered(self):
-        async with listening() as socket:
-            await socket.send(type="ping")
-            assert await socket.receive() == {"type": "pong"}
+    async def test_who_is_staff_no_more_asks_as_one_who_is_not(self, cast, walk):
+        token = await sync_to_async(issue_token)(cast.curator)
+        async with listening(token) as socket:
+            assert "data" in await socket.ask("{ __schema { queryType { name } } }")
+            await sync_to_async(User.objects.filter(pk=cast.curator.pk).update)(is_staff=False)
+            await sockets.current().look()
+            (error,) = await socket.ask("{ __schema { queryType { name } } }")
+            assert error["extensions"]["code"] == "INTROSPECTION_NOT_ALLOWED"
 
-    async def test_only_the_one_protocol_is_spoken(self):
-        async with connected(subprotocols=["graphql-ws"]) as socket:
-            assert await socket.closed() == 4406
+
+class TestDrain:
+    async def test_clients_are_told_where_to_go_on(self, stream, token):
+        async with listening(token) as socket:
+            await socket.subscribe(id=str(stream.pk), operation="a")
+            await socket.event()
+            await socket.subscribe(id=str(stream.pk), operation="b")
+            await socket.event()
+            await happens(events.StreamPaused(str(stream.pk), stream.session.project_id))
+            await socket.event()
+            await socket.event()
+            head = await sync_to_async(journal.head)(stream.session.project_id)
+            await sockets.drain()
+            told = {"draining": True, "cursors": {"a": str(head), "b": str(head)}}
+            assert await socket.receive() == {"type": "ping", "payload": told}
+            assert await socket.communicator.receive_output(3) == {
+                "type": "websocket.close",
+                "code": 1001,
+                "reason": f"restarting; after={head}",
+            }
+
+    async def test_those_who_follow_nothing_are_told_as_well(self):
+        async with listening() as socket, connected() as stranger:
+            await sockets.drain()
+            assert await socket.receive() == {"type": "ping", "payload": {"draining": True, "cursors": {}}}
+            for each in (socket, stranger):
+                assert await each.closed() == 1001
+
+
+class TestRooms:
+    """An event is asked about, executed and encoded once for all to whom it is the same."""
+
+    SHORT = """subscription ($id: ID!, $after: String) {
+        streamEvents(streamId: $id, after: $after) { __typename ... on LiveEvent { cursor } }
+    }"""
+
+    @pytest.fixture
+    def rendered(self, monkeypatch):
+        def counting(happening):
+            made.append(type(happening.event))
+            return kinds[type(happening.event)](happening=happening)
+
+        made, kinds = [], dict(event_types.SHOWN)
+        for kind in (events.StreamPaused, events.StreamResumed):
+            monkeypatch.setitem(event_types.SHOWN, kind, counting)
+        return made
+
+    async def follow(self, socket, stream, **variables):
+        await socket.subscribe(self.SHORT, operation=str(len(variables)), id=str(stream.pk), **variables)
+        if "after" not in variables:
+            await socket.event()
+
+    async def test_once_for_all_who_ask_the_same(self, stream, token, rendered):
+        async with listening(token) as one, listening(token) as two:
+            for socket in (one, two):
+                await self.follow(socket, stream)
+            rendered.clear()
+            await happens(events.StreamPaused(str(stream.pk), stream.session.project_id))
+            told = [await socket.event() for socket in (one, two)]
+            assert told[0] == told[1]
+            assert rendered == [events.StreamPaused]
+
+    async def test_wherever_they_go_on_from(self, stream, token, rendered):
+        async with listening(token) as one, listening(token) as two:
+            await self.follow(one, stream)
+            await happens(events.StreamPaused(str(stream.pk), stream.session.project_id))
+            cursor = (await one.event())["cursor"]
+            await self.follow(two, stream, after=cursor)
+            # Positions stand in no log: this one comes to all who begin.
+            assert (await two.event())["__typename"] == "ListenerMoved"
+            rendered.clear()
+            await happens(events.StreamResumed(str(stream.pk), stream.session.project_id))
+            assert await one.event() == await two.event()
+            assert rendered == [events.StreamResumed]
+
+    @pytest.mark.parametrize("difference", ["viewer", "language", "document"])
+    async def test_for_others_again(self, cast, stream, token, rendered, difference):
+        other = await sync_to_async(issue_token)(cast.curator) if difference == "viewer" else token
+        headers = [(b"accept-language", b"fi")] if difference == "language" else []
+        async with listening(token) as one, listening(other, headers=headers) as two:
+            await self.follow(one, stream)
+            if difference == "document":
+                await two.subscribe(id=str(stream.pk))
+                await two.event()
+            else:
+                await self.follow(two, stream)
+            rendered.clear()
+            await happens(events.StreamPaused(str(stream.pk), stream.session.project_id))
+            for socket in (one, two):
+                assert (await socket.event())["__typename"] == "StreamPaused"
+            assert len(rendered) == 2
 
 
 def counted(monkeypatch):
