@@ -30,6 +30,7 @@ from audio_engine.delivery.titles import opening_title
 from audio_engine.dispatch import Dispatch
 from audio_engine.encoding.memory import map_large_blocks
 from audio_engine.errands import Errands
+from audio_engine.keeper import stay_behind
 from audio_engine.planner.grid import GRANULES_PER_SECOND, granule_at
 from audio_engine.preparation import open_bank
 from audio_engine.render.warm_up import warm_up
@@ -238,9 +239,10 @@ class Engine:
 
 
 def run(*, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT, in a process that is replaced at once when it crashes."""
     map_large_blocks()
     warm_up()
+    stay_behind()
     uvloop.run(_run(host, port))
 
 

@@ -21,15 +21,19 @@ BACK_WITHIN_SECONDS = 5.0
 
 
 def pid_of(server: DemoServer, role: str) -> int | None:
-    """The process that runs this role for this demo."""
+    """The process that has this role for this demo; the engine's keeper is the elder of two."""
+    command = {"keeper": "engine"}.get(role, role)
+    pids = []
     for path in Path("/proc").glob("[0-9]*"):
         try:
             words = (path / "cmdline").read_bytes().split(b"\0")
-            if f"run_{role}".encode() in words and str(server.data).encode() in (path / "environ").read_bytes():
-                return int(path.name)
+            if f"run_{command}".encode() in words and str(server.data).encode() in (path / "environ").read_bytes():
+                pids.append(int(path.name))
         except OSError:
             continue
-    return None
+    if command == "engine" and len(pids) < 2:
+        return None
+    return min(pids, default=None) if role == "keeper" else max(pids, default=None)
 
 
 def wait_until_answering(client: Client) -> None:
@@ -54,7 +58,7 @@ def listen(url: str) -> Recorder:
             time.sleep(0.1)
 
 
-@pytest.mark.parametrize("role", ["engine", "gateway"])
+@pytest.mark.parametrize("role", ["engine", "keeper", "gateway"])
 def test_a_killed_process_is_back_and_the_listener_hears_the_same_place(demo_server: DemoServer, role: str) -> None:
     client = Client(demo_server)
     zone = client.zones()[2]
@@ -68,7 +72,7 @@ def test_a_killed_process_is_back_and_the_listener_hears_the_same_place(demo_ser
     while pid_of(demo_server, role) in (None, before):
         assert time.monotonic() < deadline, f"the {role} did not come back"
         time.sleep(0.05)
-    if role == "engine":
+    if role != "gateway":
         recorder = listen(stream["stream_url"])
     wait_until_answering(client)
     samples = decoded(recorder.wait_for(recorder.received_bytes + 3 * BYTES_PER_SECOND))
