@@ -66,8 +66,14 @@ def _on_saved(instance: Asset, **_: Any) -> None:
 
 
 def _on_deleted(instance: Asset, **_: Any) -> None:
-    by = instance.user_id or Session.objects.filter(assets=instance).values_list("user", flat=True).first()
-    record_all(_removed(instance.pk, _Standing(instance.project_id, instance.submitted, instance.session_id, by)))
+    standing = _Standing(instance.project_id, instance.submitted, instance.session_id, _whose(instance))
+    record_all(_removed(instance.pk, standing))
+
+
+def _whose(asset: Asset) -> int | None:
+    if asset.user_id is not None or asset.session_id is None:
+        return asset.user_id
+    return Session.objects.filter(pk=asset.session_id).values_list("user", flat=True).first()
 
 
 def _on_links(instance: Model, action: str, **more: Any) -> None:
