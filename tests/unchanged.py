@@ -1,4 +1,4 @@
-"""What a refusal must leave as it was: every row of every resource, and the bus."""
+"""What a refusal must leave as it was: every row of every resource, the logs, and the bus."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,12 +7,14 @@ from django.core.serializers import serialize
 from django.test import TestCase
 
 from backend.catalogue import CATALOGUE
+from backend.journal.models import Head
 from tests.fakes import RecordingBus
 
 
 def everything() -> list[str]:
-    """All rows of all resources with their links, as text."""
-    return [serialize("json", resource.model._default_manager.order_by("pk")) for resource in CATALOGUE]
+    """All rows of all resources with their links, and how far the logs have come, as text."""
+    models = [*(resource.model for resource in CATALOGUE), Head]
+    return [serialize("json", model._default_manager.order_by("pk")) for model in models]
 
 
 @contextmanager

@@ -1,8 +1,12 @@
+from datetime import UTC, datetime
+
 from audio_engine.bank.holdings import Holdings
 from audio_engine.clock import Beat, FakeClock
+from audio_engine.delivery.status import EngineStatus
 from audio_engine.delivery.tally import Tally
-from audio_engine.vitals import engine_status
+from audio_engine.vitals import engine_report, engine_status
 from backend.bus.commands import OpenStream
+from backend.bus.events import EngineReported
 from tests.audio_engine.engine_room import EngineRoom, record
 
 BANK = Holdings(1, 2, 3, 4, 5, 6, 7)
@@ -42,3 +46,31 @@ def test_without_listeners_nobody_lags():
         [], uptime_seconds=0, beat=Beat(FakeClock(), tick_seconds=0.2), tally=Tally(), lags=[], events_lost=0, bank=BANK
     )
     assert (found.lag_seconds_worst, found.lag_seconds_median) == (0.0, 0.0)
+
+
+def test_a_report_says_what_those_who_watch_over_the_engine_need():
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    status = EngineStatus(
+        uptime_seconds=9.5,
+        load=0.25,
+        streams=7,
+        listeners=3,
+        late_ticks=1,
+        underruns=2,
+        lost_chunks=4,
+        bank_mapped_bytes=5_000,
+        lag_seconds_worst=1.5,
+    )
+    assert engine_report(status, engine_id="host:8000", at=at) == EngineReported(
+        engine_id="host:8000",
+        at=at,
+        uptime_seconds=9.5,
+        load=0.25,
+        sessions=7,
+        listeners=3,
+        late_ticks=1,
+        underruns=2,
+        drops=4,
+        bank_bytes=5_000,
+        largest_lag_seconds=1.5,
+    )
