@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from backend.bus.cursor import Cursor
-from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved, Conflated, Event, StreamClosed
+from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved, Conflated, Event, StreamClosed, StreamEvent
 from backend.database import threads
 from backend.ids import ProjectId, StreamId
 from backend.journal import queries as journal
@@ -39,6 +39,9 @@ class Feed(Protocol):
 
     def snapshot(self) -> list[Happening]:
         """What brings a newcomer to this position."""
+
+    def anew(self) -> list[Happening]:
+        """As `snapshot`, for a follower who has lost some of what no log holds; nothing where a log holds it."""
 
     def history(self, after: Cursor) -> AsyncGenerator[list[Happening], None]:
         """What happened after `after`, up to the position at the time of the call, page by page."""
@@ -76,6 +79,10 @@ class ProjectFeed:
 
     def snapshot(self) -> list[Happening]:
         """There is none: read what interests you, `after` a cursor that was read before."""
+        return []
+
+    def anew(self) -> list[Happening]:
+        """See Feed."""
         return []
 
     def history(self, after: Cursor) -> AsyncGenerator[list[Happening], None]:
@@ -141,6 +148,10 @@ class StreamFeed:
         (cursor, serial), now = self.position, datetime.now(UTC)
         return [Happening(event, cursor, now, serial) for event in self._present.events(now)]
 
+    def anew(self) -> list[Happening]:
+        """See Feed."""
+        return []
+
     def history(self, after: Cursor) -> AsyncGenerator[list[Happening], None]:
         """See Feed. Where the listener is, and the gains, come last: no log holds them."""
         newest = [each for each in self.snapshot() if isinstance(each.event, Conflated)]
@@ -159,7 +170,7 @@ class StreamFeed:
         self._stop_keeping()
 
     def _keep(self, happening: Happening) -> None:
-        if isinstance(happening.event, Lagged):
+        if not isinstance(happening.event, StreamEvent):
             return
         if self._heard is not None:
             self._heard.append(happening.event)

@@ -1,11 +1,14 @@
 """An event on its way to subscribers."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
 from backend.bus.cursor import Cursor
-from backend.bus.events import Event
+from backend.bus.events import Conflated, Event, StreamEvent
+from backend.errors import DomainError
+from realtime.news import EngineStatus, News, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,9 @@ class Lagged:
     resync: Cursor | None
 
 
-Told: TypeAlias = Event | Lagged
+Told: TypeAlias = Event | Lagged | News
+# Of what these tell of one subject, only the newest counts.
+Newest = Conflated | EngineStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +38,19 @@ class Happening:
     cursor: Cursor
     at: datetime
     serial: int = 0
+
+
+def refusal_of(happenings: Sequence[Happening], error: DomainError) -> list[Happening]:
+    """What is told in their place: why nothing more is told."""
+    first = happenings[0]
+    return [replace(first, event=Refused(error))]
+
+
+def subject_of(happening: Happening) -> Hashable:
+    """The stream or the engine that it is about; None for what is about neither."""
+    match happening.event:
+        case EngineStatus(engine_id):
+            return engine_id
+        case event if isinstance(event, StreamEvent):
+            return event.stream_id
+    return None

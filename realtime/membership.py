@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from backend.bus.cursor import Cursor
-from backend.bus.events import Conflated, StreamEvent
-from realtime.happening import Happening, Lagged
+from realtime.happening import Happening, Lagged, Newest, subject_of
 
 Payload = TypeVar("Payload")
 Payload_contra = TypeVar("Payload_contra", contravariant=True)
@@ -74,7 +73,7 @@ class Membership(Generic[Payload]):
 
     def lose(self, happening: Happening) -> None:
         """This one it does not get; it will be told how many there were."""
-        if isinstance(happening.event, Conflated):
+        if isinstance(happening.event, Newest):
             return
         missed = happening.event.missed if isinstance(happening.event, Lagged) else 1
         self._missed = None if self._missed is None or missed is None else self._missed + missed
@@ -102,12 +101,17 @@ class Membership(Generic[Payload]):
         lost = self._lost_at
         return Happening(Lagged(self._missed, self.cursor), lost.cursor, lost.at, lost.serial)
 
-    def tell_lag(self, lag: Happening, payload: Payload) -> None:
-        """Send what `lag` gave, unless more was lost meanwhile."""
+    def tell_lag(self, lag: Happening, payload: Payload) -> bool:
+        """Send what `lag` gave, unless more was lost meanwhile; says whether it was sent."""
         if self._lost_at is None or self._lost_at.serial != lag.serial:
-            return
+            return False
         self._missed, self._lost_at = 0, None
         self._send(lag, payload)
+        return True
+
+    def hold(self, serial: int) -> None:
+        """It is told how things are at this serial: what comes later waits until `go_live`."""
+        self._held, self._serial = deque(), serial
 
     def tell_newest(self) -> None:
         """What waited because only the newest counts."""
@@ -118,7 +122,7 @@ class Membership(Generic[Payload]):
 
     def _pass(self, happening: Happening, payload: Payload) -> None:
         unsent = self.outlet.unsent()
-        if isinstance(happening.event, Conflated):
+        if isinstance(happening.event, Newest):
             if unsent.events or self._lost_at is not None:
                 self._newest[_subject(happening)] = (happening, payload)
             else:
@@ -135,5 +139,4 @@ class Membership(Generic[Payload]):
 
 
 def _subject(happening: Happening) -> Hashable:
-    event = happening.event
-    return type(event), event.stream_id if isinstance(event, StreamEvent) else None
+    return type(happening.event), subject_of(happening)

@@ -65,10 +65,14 @@ class Present:
         """
         if self.closed is not None:
             return [self.closed]
-        # An engine that died told nothing of the ends; no asset plays for longer than it was planned to.
-        playing = [play for play in self.plays.values() if play.started_at + _planned(play) > now]
-        known: list[StreamEvent | None] = [self.moved, self.gains, *playing, self.paused, self.out_of_range]
+        known: list[StreamEvent | None] = [self.moved, self.gains, *self.playing(now), self.paused, self.out_of_range]
         return [event for event in known if event is not None]
+
+    def playing(self, now: datetime) -> list[AssetStarted]:
+        """What plays."""
+        # An engine that died told nothing of the ends; no asset plays for longer than it was planned to.
+        self.plays = {key: play for key, play in self.plays.items() if play.started_at + _planned(play) > now}
+        return [*self.plays.values()]
 
 
 def _planned(play: AssetStarted) -> timedelta:

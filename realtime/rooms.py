@@ -9,11 +9,11 @@ from itertools import repeat
 from typing import Any, Generic
 
 from backend.bus.cursor import Cursor
-from backend.bus.events import Conflated, StreamEvent
+from backend.bus.events import Conflated
 from backend.database import threads
 from backend.resources.viewer import Viewer
 from realtime.feeds import Feed
-from realtime.happening import Happening
+from realtime.happening import Happening, Newest, subject_of
 from realtime.membership import Membership, Outlet, Payload
 from realtime.sight import as_of_now
 
@@ -73,9 +73,9 @@ class Room(Generic[Payload]):
         self.feed.close()
 
     def _hear(self, happening: Happening) -> None:
-        if isinstance(happening.event, Conflated):
-            about = (type(happening.event), _stream_of(happening))
-            self._waiting = deque(each for each in self._waiting if (type(each.event), _stream_of(each)) != about)
+        if isinstance(happening.event, Newest):
+            about = (type(happening.event), subject_of(happening))
+            self._waiting = deque(each for each in self._waiting if (type(each.event), subject_of(each)) != about)
         elif len(self._waiting) >= MOST_WAITING:
             lost, self._waiting = self._waiting, deque()
             self._lose(lost)
@@ -122,11 +122,24 @@ class Room(Generic[Payload]):
 
     async def _seen(self, batch: Sequence[Happening]) -> list[Happening]:
         now = asyncio.get_running_loop().time()
-        if all(isinstance(each.event, Conflated) and self._trusted.get(_stream_of(each), 0.0) > now for each in batch):
+        if all(isinstance(each.event, Conflated) and self._trusted.get(subject_of(each), 0.0) > now for each in batch):
             return list(batch)
         seen = await threads.run(partial(_seen_now, self.feed, batch, self._viewer))
-        self._trusted = {_stream_of(each): now + TRUST_SECONDS for each in seen}
+        self._trusted = {subject_of(each): now + TRUST_SECONDS for each in seen}
         return seen
+
+    async def _tell_anew(self, membership: Membership[Payload]) -> None:
+        """How things are now, to one that has lost some of what became of them, where no log holds it."""
+        if not (now := self.feed.anew()):
+            return
+        membership.hold(self.feed.position[1])
+        try:
+            for happening in await self._seen(now):
+                membership.tell_past(happening, await self._render(happening))
+        except Exception:
+            log.exception("How things are with %s could not be told.", self.feed.key)
+            membership.outlet.end()
+        membership.go_live()
 
     async def _tell_page(self, membership: Membership[Payload], page: Sequence[Happening]) -> None:
         for happening in await self._seen(page) if page else ():
@@ -150,8 +163,8 @@ class Room(Generic[Payload]):
         while slow := [each for each in self.members if each.is_slow]:
             for membership in slow:
                 lag = membership.lag()
-                if lag is not None:
-                    membership.tell_lag(lag, await self._render(lag))
+                if lag is not None and membership.tell_lag(lag, await self._render(lag)):
+                    await self._tell_anew(membership)
                 membership.tell_newest()
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -163,10 +176,6 @@ async def _pages(pages: Iterable[list[Happening]]) -> AsyncGenerator[list[Happen
 
 def _seen_now(feed: Feed, batch: Sequence[Happening], viewer: Viewer) -> list[Happening]:
     return feed.seen(batch, as_of_now(viewer))
-
-
-def _stream_of(happening: Happening) -> Hashable:
-    return happening.event.stream_id if isinstance(happening.event, StreamEvent) else None
 
 
 class Rooms:

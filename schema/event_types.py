@@ -1,7 +1,7 @@
 """What events look like to clients: each knows when it was, and where one would go on after it."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from realtime.happening import Happening
 from schema import types
 from schema.context import Info
 from schema.derive.fetch import fetch_by_key, selected
+from schema.derive.selection import Selection
 from schema.fields import field
 from schema.ids import global_id
 
@@ -26,8 +27,14 @@ async def rows_of(
     resource: Resource[Any], keys: Collection[int], info: Info, *, below: str | None = None
 ) -> dict[Any, Any]:
     """The rows that an event names, off the event loop, if they are asked for and the viewer may see them."""
-    selection = selected(info._raw_info, resource.model, below=below)
-    if not selection.fields:
+    return await rows_selected(resource, keys, selected(info._raw_info, resource.model, below=below), info)
+
+
+async def rows_selected(
+    resource: Resource[Any], keys: Collection[int], selection: Selection, info: Info
+) -> dict[Any, Any]:
+    """As `rows_of`, of what is selected anywhere below."""
+    if not selection.fields or not keys:
         return {}
     return await threads.run(partial(fetch_by_key, resource.rows(info.context.viewer), list(keys), selection))
 
@@ -84,7 +91,11 @@ class SpeakerGain:
 
 async def gains_of(gains: Collection[events.SpeakerGain], info: Info) -> list[SpeakerGain]:
     """Gains with the speakers that they are of."""
-    speakers = await rows_of(SPEAKER, [each.speaker_id for each in gains], info, below="speaker")
+    return with_speakers(gains, await rows_of(SPEAKER, [each.speaker_id for each in gains], info, below="speaker"))
+
+
+def with_speakers(gains: Collection[events.SpeakerGain], speakers: Mapping[Any, Any]) -> list[SpeakerGain]:
+    """Gains, each with its speaker if that is there."""
     return [
         SpeakerGain(
             speaker_id=ID(global_id("Speaker", each.speaker_id)), speaker=speakers.get(each.speaker_id), gain=each.gain

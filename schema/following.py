@@ -6,6 +6,7 @@ from typing import Any
 
 from realtime.following import Following
 from realtime.happening import Happening
+from realtime.news import Refused
 from schema.event_types import shown
 
 Show = Callable[[Happening], Any]
@@ -16,13 +17,19 @@ class Followed(AsyncIterator[Any]):
 
     def __init__(self, following: Following, show: Show = shown) -> None:
         self.following = following
-        self.show = show
+        self._show = show
         self._values: AsyncGenerator[Any, None] | None = None
 
     async def __anext__(self) -> Any:
         if self._values is None:
             self._values = self._shown()
         return await anext(self._values)
+
+    def show(self, happening: Happening) -> Any:
+        """The root value that tells it. Raises why nothing more is told, when that is what happened."""
+        if isinstance(happening.event, Refused):
+            raise happening.event.error
+        return self._show(happening)
 
     async def aclose(self) -> None:
         """Follow it no more."""

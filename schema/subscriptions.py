@@ -11,18 +11,23 @@ from strawberry import ID
 from backend.bus import events
 from backend.bus.cursor import Cursor
 from backend.bus.events import MixPlanned
+from backend.geo.regions import Box
 from backend.ids import StreamId
 from backend.listening.resources import STREAM
 from backend.projects.resources import PROJECT
 from realtime import feeds
 from realtime.following import Following
 from realtime.mix_plans import mix_plan
+from realtime.presence import LEAST_SECONDS, MOST_SECONDS, presence_feed
 from schema import event_types as of
+from schema import presence_types
 from schema.context import Info
+from schema.derive.filters import BoxFilter
 from schema.fields import subscription
 from schema.following import Followed
 from schema.ids import key_of
 from schema.mix_plan_types import MixPlan
+from schema.presence_types import ListenerUpdate
 
 StreamEvent = Annotated[
     of.ListenerMoved
@@ -88,6 +93,16 @@ AfterArgument = Annotated[
         " Events are kept for a day."
     ),
 ]
+BoxArgument = Annotated[
+    BoxFilter | None, strawberry.argument(description="Those alone who are in this box; null: all.")
+]
+EveryArgument = Annotated[
+    float,
+    strawberry.argument(
+        description="So many seconds lie between two ListenersMoved at least,"
+        f" from {LEAST_SECONDS} to {MOST_SECONDS:g}: each tells all that moved meanwhile."
+    ),
+]
 
 
 @strawberry.type(description="What can be followed.")
@@ -124,6 +139,18 @@ class Subscription:
     ) -> AsyncIterator[AssetChange]:
         key, since = key_of(PROJECT, project_id, field="project_id"), _cursor(after, info)
         return _followed(await feeds.asset_feed(key, info.context.viewer), info, since)
+
+    @subscription(
+        "Who listens in a project: for its owners and staff. First comes a snapshot, then who begins to listen, moves,"
+        " hears something else, and listens no more. After Lagged comes a snapshot again."
+    )
+    async def listeners(
+        self, info: Info, project_id: ProjectArgument, bbox: BoxArgument = None, every: EveryArgument = 1.0
+    ) -> AsyncIterator[ListenerUpdate]:
+        key = key_of(PROJECT, project_id, field="project_id")
+        box = None if bbox is None else Box.shown(bbox.west, bbox.south, bbox.east, bbox.north, field="bbox")
+        feed = await presence_feed(key, info.context.viewer, box=box, every=every)
+        return Followed(Following(feed, info.context.viewer), presence_types.shown)
 
     @subscription(
         "What a stream sounds, for clients that mix by themselves: each time all of it, at once and whenever it"

@@ -11,6 +11,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.db.models import BooleanField, F, Func, Q
 from django.db.models.lookups import LessThanOrEqual
 
+from backend.errors import InvalidInput
 from backend.geo.geojson import MOST_LONGITUDE, WGS_84
 from backend.geo.metres import MetresDistance
 from backend.geo.position import Position
@@ -39,6 +40,20 @@ class Box:
             return cls(-180.0, max(south, -90.0), 180.0, min(north, 90.0))
         half = math.degrees(math.asin(math.sin(angle) / math.cos(math.radians(position.latitude))))
         return cls(position.longitude - half, south, position.longitude + half, north)
+
+    @classmethod
+    def shown(cls, west: float, south: float, east: float, north: float, *, field: str | None = None) -> "Box":
+        """What a map shows, which goes across the date line when it ends west of its beginning. Raises InvalidInput."""
+        if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
+            raise InvalidInput("Longitudes go from -180 to 180 degrees, latitudes from -90 to 90.", field=field)
+        if west == east or south >= north:
+            raise InvalidInput("West and east must differ, and south be less than north.", field=field)
+        return cls(west, south, east if west < east else east + 360, north)
+
+    def contains(self, position: Position) -> bool:
+        """Whether it lies within, or on the border."""
+        is_between = any(self.west <= position.longitude + turn <= self.east for turn in (0.0, 360.0))
+        return is_between and self.south <= position.latitude <= self.north
 
     def moved(self, degrees: float) -> "Box":
         """The same, further east."""

@@ -1,6 +1,6 @@
 """What the log holds; whether a viewer may know of it is asked by who shows it. Sync, for database threads."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,6 +77,12 @@ def entries(
     if stream_id is not None:
         rows = rows.filter(stream_id=stream_id)
     return _read(rows[:limit])
+
+
+def latest_of(stream_ids: Collection[StreamId], kinds: Collection[type], *, limit: int) -> list[Recorded]:
+    """The last events of some kinds that these streams told together, in order."""
+    rows = Entry.objects.filter(stream_id__in=stream_ids, kind__in=[kind.__name__ for kind in kinds])
+    return _read(rows.order_by("-sequence")[:limit])[::-1] if stream_ids else []
 
 
 def latest(stream_id: StreamId, *, limit: int) -> list[Recorded]:

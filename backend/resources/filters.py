@@ -147,10 +147,7 @@ def _in_box(column: Any, lookup: str, given: Any, at: str) -> Q:
         read.number(read.member(given, name, at), f"{at}.{name}", -limit, limit)
         for name, limit in (("west", 180), ("south", 90), ("east", 180), ("north", 90))
     )
-    if west == east or south >= north:
-        raise InvalidInput("West and east must differ, and south be less than north.", field=at)
-    # A box that ends west of its beginning goes across the date line.
-    return meets(column.name, Box(west, south, east if west < east else east + 360, north))
+    return meets(column.name, Box.shown(west, south, east, north, field=at))
 
 
 _HELD: dict[str, Callable[[Any, str, Any, str], Q]] = {

@@ -13,6 +13,7 @@ from backend.resources.viewer import ANONYMOUS
 from realtime import rooms as of
 from realtime.happening import Happening, Lagged
 from realtime.membership import MOST_EVENTS, Unsent
+from realtime.news import EngineStatus
 from realtime.rooms import Rooms
 
 EPOCH = "0000000a"
@@ -25,7 +26,7 @@ class HeldFeed:
 
     def __init__(self, key="feed"):
         self.key = key
-        self.ears, self.past = [], []
+        self.ears, self.past, self.restart = [], [], []
         self.sequence = self.serial = self.asked = 0
         self.hidden = set()
         self.is_closed = self.is_broken = False
@@ -40,6 +41,9 @@ class HeldFeed:
 
     def snapshot(self):
         return list(self.past)
+
+    def anew(self):
+        return list(self.restart)
 
     def history(self, after):
         return self._pages([each for each in self.past if each.cursor.sequence > after.sequence])
@@ -61,7 +65,7 @@ class HeldFeed:
 
     def tell(self, event=None):
         self.serial += 1
-        if not isinstance(event, ListenerMoved):
+        if not isinstance(event, ListenerMoved | EngineStatus):
             self.sequence += 1
         told = Happening(event or StreamPaused(STREAM, PROJECT), Cursor(EPOCH, self.sequence), NOW, self.serial)
         for ear in list(self.ears):
@@ -106,6 +110,8 @@ def rendering(rendered):
         match happening.event:
             case Lagged(missed, resync):
                 return "lagged", missed, str(resync)
+            case EngineStatus(engine_id, load=load):
+                return engine_id, load
             case ListenerMoved():
                 return "moved", happening.event.position.latitude
         return happening.cursor.sequence
@@ -200,6 +206,36 @@ async def test_who_does_not_read_is_told_once_how_much_it_missed_and_others_miss
     feed.tell()
     await settle()
     assert slow.payloads == [1, ("lagged", 400, f"{EPOCH}.1"), 402]
+
+
+async def test_where_no_log_holds_what_was_lost_it_is_told_how_things_are(rooms, rendered):
+    feed = HeldFeed()
+    slow, _ = join(rooms, feed, rendered)
+    await settle()
+    slow.state = Unsent(MOST_EVENTS)
+    feed.tell()
+    feed.tell()
+    await settle()
+    feed.restart = [Happening(ListenerMoved(STREAM, PROJECT, Position(63.0, 24.0)), Cursor(EPOCH, 2), NOW, 2)]
+    slow.state = Unsent()
+    await settle()
+    feed.tell()
+    await settle()
+    assert slow.payloads == [("lagged", 2, f"{EPOCH}.0"), ("moved", 63.0), 3]
+
+
+async def test_of_two_engines_that_wait_the_newest_of_each_is_told(rooms, rendered):
+    feed = HeldFeed()
+    outlet, _ = join(rooms, feed, rendered)
+    await settle()
+    outlet.state = Unsent(1)
+    for load in (0.1, 0.2):
+        for engine_id in ("one", "two"):
+            feed.tell(EngineStatus(engine_id, NOW, False, 1.0, load, 0, 0, 0, 0, 0, 0, 0.0))
+    await settle()
+    outlet.state = Unsent()
+    await settle()
+    assert outlet.payloads == [("one", 0.2), ("two", 0.2)]
 
 
 async def test_events_about_which_nobody_can_be_asked_are_said_to_be_missed(rooms, rendered):
