@@ -150,9 +150,13 @@ class Line:
 
     async def _read_on(self) -> None:
         await asyncio.sleep(SETTLE_SECONDS)
+        told = self.cursor
         try:
             head = await self._stored.head(self.project_id)
-            if not self._begins_with(head) or head.sequence < self.cursor.sequence:
+            # By now more may have been told than this answer knows of: it is held against what was told before.
+            if head == told:
+                return
+            if not self._begins_with(head) or head.sequence < told.sequence:
                 self._begin_anew(head)
             while self.cursor.sequence < head.sequence:
                 await self._read_page(head)

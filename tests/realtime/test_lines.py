@@ -96,6 +96,29 @@ async def test_what_the_bus_lost_is_read_from_the_log():
     assert numbers(told) == [1, 2, 3, 4]
 
 
+class SlowJournal(HeldJournal):
+    """Until it has answered where the log ends, the bus says more."""
+
+    def __init__(self, entries, meanwhile):
+        super().__init__(entries)
+        self.meanwhile = meanwhile
+
+    async def head(self, project_id):
+        head = await super().head(project_id)
+        self.meanwhile()
+        return head
+
+
+@pytest.mark.parametrize("before", [0, 2])
+async def test_an_answer_of_the_log_that_the_bus_has_overtaken_takes_nothing_back(before):
+    journal = HeldJournal([paused(number) for number in range(1, before + 1)], BEGINNING if before == 0 else None)
+    line, told = await opened(journal)
+    journal.head = SlowJournal(journal.stored, lambda: [line.hear(said(before + 1)), line.hear(said(before + 2))]).head
+    line.check(Cursor(OTHER_EPOCH, 1))
+    await settled(line)
+    assert numbers(told) == [before + 1, before + 2]
+
+
 async def test_a_lost_end_is_found_by_looking_where_the_log_ends():
     journal = HeldJournal()
     line, told = await opened(journal)
