@@ -69,7 +69,7 @@ def running_engine(sessions: int, *, make_project: "MakeProject | None" = None) 
     gateway_url, status_url = f"http://127.0.0.1:{gateway_port}", f"http://127.0.0.1:{port}/status"
     try:
         with (
-            _hub(directory / "bus.sock"),
+            hub_beside(directory / "bus.sock"),
             _process("run_gateway", f"{gateway_url}/api/2/"),
             _process("run_engine", status_url) as keeper,
         ):
@@ -168,7 +168,8 @@ def _walk(media: Path) -> "Project":
 
 
 @contextmanager
-def _hub(path: Path) -> Iterator[None]:
+def hub_beside(path: Path) -> Iterator[None]:
+    """The bus of the embedded default, served as long as the block runs."""
     with running_beside(_serve_hub(path)):
         wait_until(path.exists, "the bus")
         yield
