@@ -2,10 +2,9 @@
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Callable, Collection, Hashable, Sequence
+from collections.abc import AsyncGenerator, Collection, Hashable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Protocol
 
 from backend.bus.cursor import Cursor
 from backend.database import threads
@@ -31,25 +30,9 @@ from realtime.news import (
     Refused,
 )
 from realtime.present import Present
+from realtime.timers import Clock, Later
 
 LEAST_SECONDS, MOST_SECONDS = 0.2, 60.0
-
-
-class Later(Protocol):
-    """What `Clock.call_at` gives."""
-
-    def cancel(self) -> None:
-        """Do not call."""
-
-
-class Clock(Protocol):
-    """Seconds that never go back; an event loop is one."""
-
-    def time(self) -> float:
-        """Now."""
-
-    def call_at(self, when: float, callback: Callable[[], object]) -> Later:
-        """Call it then."""
 
 
 class PresenceFeed:

@@ -8,6 +8,7 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
+from backend.assets.resources import ASSET_UPLOAD
 from backend.bus import events
 from backend.bus.cursor import Cursor
 from backend.bus.events import MixPlanned
@@ -16,9 +17,11 @@ from backend.ids import StreamId
 from backend.listening.resources import STREAM
 from backend.projects.resources import PROJECT
 from realtime import feeds
+from realtime.engines import engine_feed
 from realtime.following import Following
 from realtime.mix_plans import mix_plan
 from realtime.presence import LEAST_SECONDS, MOST_SECONDS, presence_feed
+from realtime.uploads import upload_feed
 from schema import event_types as of
 from schema import presence_types
 from schema.context import Info
@@ -28,6 +31,7 @@ from schema.following import Followed
 from schema.ids import key_of
 from schema.mix_plan_types import MixPlan
 from schema.presence_types import ListenerUpdate
+from schema.progress_types import EngineStatus, UploadProgress, shown_engine, shown_upload
 
 StreamEvent = Annotated[
     of.ListenerMoved
@@ -93,6 +97,7 @@ AfterArgument = Annotated[
         " Events are kept for a day."
     ),
 ]
+UploadArgument = Annotated[ID, strawberry.argument(description="An upload of your own.")]
 BoxArgument = Annotated[
     BoxFilter | None, strawberry.argument(description="Those alone who are in this box; null: all.")
 ]
@@ -151,6 +156,20 @@ class Subscription:
         box = None if bbox is None else Box.shown(bbox.west, bbox.south, bbox.east, bbox.north, field="bbox")
         feed = await presence_feed(key, info.context.viewer, box=box, every=every)
         return Followed(Following(feed, info.context.viewer), presence_types.shown)
+
+    @subscription(
+        "How far an upload is: first as it is now, then whenever that changes. It ends when the upload is stored or has"
+        " failed."
+    )
+    async def upload_progress(self, info: Info, id: UploadArgument) -> AsyncIterator[UploadProgress]:
+        feed = await upload_feed(key_of(ASSET_UPLOAD, id, field="id"), info.context.viewer)
+        return Followed(Following(feed, info.context.viewer), shown_upload)
+
+    @subscription(
+        "How the audio engines do, for staff: each once a second at most, and once when it has fallen silent."
+    )
+    async def engine_status(self, info: Info) -> AsyncIterator[EngineStatus]:
+        return Followed(Following(await engine_feed(info.context.viewer), info.context.viewer), shown_engine)
 
     @subscription(
         "What a stream sounds, for clients that mix by themselves: each time all of it, at once and whenever it"

@@ -341,7 +341,8 @@ class TestHowExactly:
         seen = await watch()
         walk.project.listener_precision_metres = 1_000
         await walk.project.asave()
-        await settled()
+        while seen.feed._telling is None:
+            await asyncio.sleep(0.005)
         clock.advance(1.0)
         (told,) = await seen.next()
         assert told.listeners[0].position != HERE
