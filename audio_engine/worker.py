@@ -30,6 +30,7 @@ from audio_engine.delivery.titles import opening_title
 from audio_engine.dispatch import Dispatch
 from audio_engine.encoding.memory import map_large_blocks
 from audio_engine.errands import Errands
+from audio_engine.inbox import Inbox
 from audio_engine.keeper import stay_behind
 from audio_engine.planner.grid import GRANULES_PER_SECOND, granule_at
 from audio_engine.preparation import open_bank
@@ -100,6 +101,7 @@ class Engine:
             wall_now=partial(datetime.now, UTC),
             idle_seconds=settings.STREAM_IDLE_SECONDS,
         )
+        self._inbox = Inbox(self._hear, soon=asyncio.get_running_loop().call_soon_threadsafe)
         self._errands = Errands()
         self._tally = Tally()
         self._admission = Admission(
@@ -116,9 +118,7 @@ class Engine:
         """Sound until `stopping` is set, then drain."""
         loop = asyncio.get_running_loop()
         stop_minding = bus.current().on_gap(lambda: loop.call_soon_threadsafe(self._control.catch_up))
-        stop_listening = bus.current().listen(
-            [Topic.COMMANDS, Topic.CHANGES], lambda envelope: loop.call_soon_threadsafe(self._hear, envelope)
-        )
+        stop_listening = bus.current().listen([Topic.COMMANDS, Topic.CHANGES], self._inbox.put)
         await self._server.start(host, port)
         report = partial(self._report, f"{socket.gethostname()}:{port}")
         duties = (
@@ -190,6 +190,8 @@ class Engine:
         return Refusal.NOT_FOUND if session is None else session.broadcast
 
     async def _put_on_air(self, number: int, key: str) -> Broadcast | Refusal:
+        # Who has walked before they listen hears where they are from the first byte on.
+        self._inbox.take_moves()
         session = await self._control.session_for_listener(SessionId(number), key)
         if session is None:
             return Refusal.NOT_FOUND
@@ -203,6 +205,7 @@ class Engine:
         async for tick in self._beat.ticks():
             if tick.skipped:
                 log.warning("The beat was late and skipped %d ticks to live.", tick.skipped)
+            self._inbox.take_moves()
             granule = first_granule + tick.number * TICK_GRANULES
             rendered = await self._stage.render_tick(self._control.sessions, granule)
             self._admission.note_rendered(rendered)
