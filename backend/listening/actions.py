@@ -66,7 +66,7 @@ def open_stream(session_id: object, *, viewer: Viewer, request: OpenRequest = OP
     tag_ids = checked_tag_ids(request.tag_ids)
     encoding = request.encoding(visit.project)
     # Of two requests at once, one makes the row and the other finds it.
-    Session.objects.select_for_update().get(pk=visit.pk)
+    Session.objects.select_for_update(no_key=True).get(pk=visit.pk)
     stream = Stream.objects.filter(session=visit).first() or Stream(session=visit, state=StreamState.CLOSED)
     stream.session = visit
     go_on(visit)

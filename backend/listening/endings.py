@@ -14,7 +14,9 @@ from backend.visits.queries import own_session
 def end_session(session_id: object, *, viewer: Viewer) -> Session:
     """The visit is over, and its stream closed; ending it again changes nothing. Raises NotFound, NotPermitted."""
     visit = own_session(session_id, viewer)
+    ended = end_visit(visit)
+    # The visit before its stream, as they are locked when it opens.
     stream = Stream.objects.filter(session=visit).first()
     if stream is not None:
         close_stream(stream.pk, viewer=viewer)
-    return end_visit(visit)
+    return ended

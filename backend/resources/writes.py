@@ -122,7 +122,8 @@ def _change(resource: Resource[Any], verb: Verb, viewer: Viewer) -> Iterator[Cal
 def _locked(resource: Resource[Row], keys: Iterable[object], caller: Caller, *, field: str) -> list[Row]:
     """The rows, and those that their keys lead to (which `may_write` asks for), until the end of the transaction."""
     joined = [column.name for column in resource.model._meta.concrete_fields if column.is_relation]
-    rows = resource.rows(caller).select_for_update(of=("self",))
+    # Others may point to it meanwhile: who links something to it may hold the project's log, which comes last here.
+    rows = resource.rows(caller).select_for_update(of=("self",), no_key=True)
     return resource.among(rows.select_related(*joined) if joined else rows, keys, field=field)
 
 

@@ -36,8 +36,9 @@ def stream(walk, cast):
 
 
 @pytest.fixture
-def opened():
-    """A ledger, closed at the end."""
+def opened(monkeypatch):
+    """A ledger that writes in the test's own thread and transaction; closed at the end."""
+    monkeypatch.setattr(ledger, "settle_connections", lambda: None)
     made = Ledger(retry_seconds=0)
     yield made
     made.close(patience_seconds=PATIENCE_SECONDS)
