@@ -20,6 +20,14 @@ class Audience:
         self._process.stdin.close()
         self._process.stdin = None
 
+    def __enter__(self) -> "Audience":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """They leave, whatever is left of their time."""
+        self._process.terminate()
+        self._process.communicate()
+
     def reports(self) -> list[Playing]:
         """What each lived through, as soon as all have ended. Raises RuntimeError when one was refused or cut off."""
         output, _ = self._process.communicate()

@@ -9,17 +9,21 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench.audience import Audience
+from bench.control import TICK_SECONDS
+from bench.listeners import status_of
 from bench.peers import bare_lame, ffmpeg, gstreamer
 from bench.programme import mix, write_programme
-from bench.rig import LATITUDE, LONGITUDE, Rig, running_engine
-from bench.walkers import NEAR_DEGREES, rounds, walking
+from bench.rig import LATITUDE, LONGITUDE, Rig, running_engine, wait_until
+from bench.walkers import NEAR_DEGREES, NEAR_SECONDS_PER_ROUND, rounds, walking
 
-# The burst and the first blocks are paid once a listener, not once a second: they are let pass before measuring.
 SETTLE_SECONDS = 4.0
+# By then nobody is measured any more.
+LONGEST_SECONDS = 600.0
 
 Contender = Callable[[], float | None]
 
@@ -51,24 +55,40 @@ def main() -> None:
 
 def our_engine(rig: Rig, seconds: float) -> float:
     """The whole engine's CPU for one second of one stream, with a player connected to each and its listener walking."""
-    route = rounds(LATITUDE, LONGITUDE, walkers=len(rig.streams), radius_degrees=NEAR_DEGREES)
-    with walking(rig.streams, route):
-        audience = Audience(rig.urls, SETTLE_SECONDS + seconds + 1)
-        time.sleep(SETTLE_SECONDS)
-        cpu, started = rig.cpu_seconds(), time.monotonic()
+    route = rounds(
+        LATITUDE,
+        LONGITUDE,
+        walkers=len(rig.streams),
+        radius_degrees=NEAR_DEGREES,
+        seconds_per_round=NEAR_SECONDS_PER_ROUND,
+    )
+    with walking(rig.streams, route), listening(rig, rig.urls):
+        skipped, cpu, started = _skipped_seconds(rig), rig.cpu_seconds(), time.monotonic()
         time.sleep(seconds)
         used, elapsed = rig.cpu_seconds() - cpu, time.monotonic() - started
-        audience.reports()
-    return used * 1000 / elapsed / len(rig.urls)
+        # What a busy machine lets fall out was not rendered.
+        sounded = elapsed - (_skipped_seconds(rig) - skipped)
+    return used * 1000 / sounded / len(rig.urls)
+
+
+@contextmanager
+def listening(rig: Rig, urls: list[str]) -> Iterator[None]:
+    """Everybody hears, and has had the burst: it is paid once a listener, not once a second."""
+    with Audience(urls, LONGEST_SECONDS):
+        wait_until(lambda: status_of(rig)["sounding"] == len(urls), "the whole audience")
+        time.sleep(SETTLE_SECONDS)
+        yield
+    wait_until(lambda: status_of(rig)["sounding"] == 0, "silence")
+
+
+def _skipped_seconds(rig: Rig) -> float:
+    return status_of(rig)["skipped_ticks"] * TICK_SECONDS
 
 
 def rss_kib_of(rig: Rig, players: int) -> float:
     """What the engine holds while so many are listening."""
-    audience = Audience(rig.urls[:players], SETTLE_SECONDS + 1)
-    time.sleep(SETTLE_SECONDS)
-    kib = rig.rss_kib()
-    audience.reports()
-    return kib
+    with listening(rig, rig.urls[:players]):
+        return rig.rss_kib()
 
 
 def rss_kib_per_session(rig: Rig) -> float:
@@ -77,14 +97,14 @@ def rss_kib_per_session(rig: Rig) -> float:
     return -(rss_kib_of(rig, few) - rss_kib_of(rig, many)) / (many - few)
 
 
-def _interleaved(contenders: dict[str, Contender], rounds: int) -> dict[str, list[float]]:
+def _interleaved(contenders: dict[str, Contender], turns: int) -> dict[str, list[float]]:
     results: dict[str, list[float]] = {name: [] for name in contenders}
-    for number in range(rounds):
+    for number in range(turns):
         for name, measure in contenders.items():
             value = measure()
             if value is not None:
                 results[name].append(value)
-            print(f"round {number + 1}/{rounds}: {name} {_shown(value)}", file=sys.stderr)
+            print(f"round {number + 1}/{turns}: {name} {_shown(value)}", file=sys.stderr)
     return results
 
 

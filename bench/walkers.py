@@ -13,11 +13,10 @@ from backend.geo.position import Position
 if TYPE_CHECKING:
     from backend.listening.models import Stream
 
-SECONDS_PER_ROUND = 60.0
-# Half of the bench project's zone: far outside of its recordings' range, and back.
-FAR_DEGREES = 0.01
-# Some 300 m: the recordings stay near.
-NEAR_DEGREES = 0.003
+# Half of the bench project's zone, far outside of its recordings' range, and there in no time: as demanding as can be.
+FAR_DEGREES, FAR_SECONDS_PER_ROUND = 0.01, 60.0
+# Some 300 m, so that the recordings stay near, on foot: 1.4 m/s.
+NEAR_DEGREES, NEAR_SECONDS_PER_ROUND = 0.003, 1_500.0
 
 
 @dataclass(slots=True)
@@ -44,11 +43,18 @@ def walking(streams: "Sequence[Stream]", route: Route) -> Iterator[Walk]:
         thread.join()
 
 
-def rounds(latitude: float, longitude: float, *, walkers: int, radius_degrees: float = FAR_DEGREES) -> Route:
+def rounds(
+    latitude: float,
+    longitude: float,
+    *,
+    walkers: int,
+    radius_degrees: float = FAR_DEGREES,
+    seconds_per_round: float = FAR_SECONDS_PER_ROUND,
+) -> Route:
     """A way round this place for each, all of them spread over it; degrees of latitude."""
 
     def place(walker: int, second: int) -> Position:
-        angle = 2 * pi * (second / SECONDS_PER_ROUND + walker / walkers)
+        angle = 2 * pi * (second / seconds_per_round + walker / walkers)
         return Position(latitude + radius_degrees * sin(angle), longitude + 2 * radius_degrees * cos(angle))
 
     return place
