@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from backend.accounts.models import User
 from backend.database import threads
 from backend.resources.viewer import Viewer
-from realtime.standing import Admitted, Credential, users_behind
+from realtime.standing import Admitted, Credential, Rights, rights_of
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ LOOK_SECONDS = 2.0
 FORBIDDEN, GOING_AWAY = 4403, 1001
 RESTARTING = "restarting"
 
-UsersBehind = Callable[[Collection[Credential]], dict[Credential, User]]
+RightsOf = Callable[[Collection[Credential]], dict[Credential, Rights]]
 
 
 class Socket(Protocol):
@@ -42,8 +42,8 @@ class Socket(Protocol):
 class Sockets:
     """Those of one event loop."""
 
-    def __init__(self, users_behind: UsersBehind = users_behind) -> None:
-        self._users_behind = users_behind
+    def __init__(self, rights_of: RightsOf = rights_of) -> None:
+        self._rights_of = rights_of
         self._sockets: set[Socket] = set()
         # Sockets of one user have one viewer, whose rights are looked up once for all of them.
         self._viewers: WeakValueDictionary[int, User] = WeakValueDictionary()
@@ -83,12 +83,12 @@ class Sockets:
         credentials = {each.credential for each in self._sockets if each.credential is not None}
         if not credentials:
             return
-        users = await threads.run(partial(self._users_behind, credentials))
-        for user in users.values():
-            if known := self._viewers.get(user.pk):
-                known.is_staff = user.is_staff
+        found = await threads.run(partial(self._rights_of, credentials))
+        for rights in found.values():
+            if viewer := self._viewers.get(rights.user_id):
+                viewer.is_staff = rights.is_staff
         # Others may have come meanwhile, by what was not asked for.
-        for socket in [each for each in self._sockets if each.credential in credentials - users.keys()]:
+        for socket in [each for each in self._sockets if each.credential in credentials - found.keys()]:
             socket.close(FORBIDDEN, "Forbidden")
 
     def drain(self) -> None:

@@ -30,9 +30,17 @@ class Admitted:
     credential: Credential | None = None
 
 
-def users_behind(credentials: Collection[Credential]) -> dict[Credential, User]:
-    """Whom each opens. Those that open nothing any more are not in it: revoked, logged out, deactivated."""
-    found: dict[Credential, User] = {}
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Whom a credential opens, and what they may now."""
+
+    user_id: int
+    is_staff: bool
+
+
+def rights_of(credentials: Collection[Credential]) -> dict[Credential, Rights]:
+    """What each opens. Those that open nothing any more are not in it: revoked, logged out, deactivated."""
+    found: dict[Credential, Rights] = {}
     asked = list(credentials)
     for start in range(0, len(asked), MOST_AT_ONCE):
         some = asked[start : start + MOST_AT_ONCE]
@@ -41,14 +49,15 @@ def users_behind(credentials: Collection[Credential]) -> dict[Credential, User]:
     return found
 
 
-def _by_token(digests: set[str]) -> dict[Credential, User]:
+def _by_token(digests: set[str]) -> dict[Credential, Rights]:
     if not digests:
         return {}
     rows = Token.objects.filter(digest__in=digests, revoked_at__isnull=True, user__is_active=True)
-    return {Credential(token_digest=row.digest): row.user for row in rows.select_related("user")}
+    found = rows.values_list("digest", "user_id", "user__is_staff")
+    return {Credential(token_digest=digest): Rights(user_id, is_staff) for digest, user_id, is_staff in found}
 
 
-def _by_login(keys: set[str]) -> dict[Credential, User]:
+def _by_login(keys: set[str]) -> dict[Credential, Rights]:
     if not keys:
         return {}
     logins = {}
@@ -58,7 +67,7 @@ def _by_login(keys: set[str]) -> dict[Credential, User]:
     ids = {user_id for user_id, _ in logins.values() if user_id}
     users = {str(user.pk): user for user in User.objects.filter(pk__in=ids, is_active=True)}
     return {
-        Credential(session_key=key): users[user_id]
+        Credential(session_key=key): Rights(users[user_id].pk, users[user_id].is_staff)
         for key, (user_id, secret) in logins.items()
         # A new password ends all logins.
         if user_id in users and users[user_id].get_session_auth_hash() == secret

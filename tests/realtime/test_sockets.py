@@ -8,7 +8,7 @@ from backend.accounts.models import User
 from backend.resources.viewer import ANONYMOUS
 from realtime import sockets
 from realtime.sockets import Sockets
-from realtime.standing import Admitted, Credential
+from realtime.standing import Admitted, Credential, Rights
 
 MINE, THEIRS = Credential(token_digest="mine"), Credential(session_key="theirs")
 
@@ -30,14 +30,14 @@ class HeldSocket:
 
 
 class HeldStanding:
-    """Whom credentials open, as the test says; counts how often it is asked."""
+    """What credentials open, as the test says; counts how often it is asked."""
 
     def __init__(self):
-        self.users, self.asked = {}, []
+        self.rights, self.asked = {}, []
 
     def __call__(self, credentials):
         self.asked.append(set(credentials))
-        return {each: self.users[each] for each in credentials if each in self.users}
+        return {each: self.rights[each] for each in credentials if each in self.rights}
 
 
 @pytest.fixture
@@ -50,10 +50,10 @@ async def test_all_who_may_no_longer_are_closed_by_one_question(standing):
     mine, again, theirs, nobodys = HeldSocket(MINE), HeldSocket(MINE), HeldSocket(THEIRS), HeldSocket()
     for socket in (mine, again, theirs, nobodys):
         registry.add(socket)
-    standing.users = {MINE: User(pk=1), THEIRS: User(pk=2)}
+    standing.rights = {MINE: Rights(1, False), THEIRS: Rights(2, False)}
     await registry.look()
     assert mine.told == again.told == theirs.told == nobodys.told == []
-    del standing.users[MINE]
+    del standing.rights[MINE]
     await registry.look()
     assert mine.told == again.told == [(4403, "Forbidden")]
     assert theirs.told == nobodys.told == []
@@ -83,7 +83,7 @@ async def test_the_sockets_of_a_user_share_a_viewer_whose_rights_are_those_of_no
     first = registry.viewer_of(Admitted(User(pk=1, is_staff=True), MINE))
     assert registry.viewer_of(Admitted(User(pk=1, is_staff=True), THEIRS)) is first
     assert registry.viewer_of(Admitted(User(pk=2), THEIRS)) is not first
-    standing.users = {MINE: User(pk=1, is_staff=False)}
+    standing.rights = {MINE: Rights(1, False)}
     await registry.look()
     assert first.is_staff is False
     assert registry.viewer_of(Admitted(User(pk=1, is_staff=True), MINE)) is first
