@@ -65,8 +65,8 @@ async function read(url) {
 function facts({ durationSeconds, user, createdAt, latitude }) {
   const parts = [
     durationSeconds === null ? null : clock(durationSeconds),
-    user && `by ${user.username}`,
     ago(createdAt, Date.now()),
+    user && `by ${user.username}`,
     latitude === null ? "without a place" : null,
   ];
   return parts.filter(Boolean).join(" · ");

@@ -3,7 +3,7 @@
 import { clock } from "../page/clock.js";
 import { drawn, inOrder, keyedList } from "../page/keyed-list.js";
 import { zoneRow } from "../page/zone-row.js";
-import { audible, numberOf } from "./presence.js";
+import { audible, nameOfListener } from "./presence.js";
 import { nameOf } from "./words.js";
 
 const MOST_ROWS = 60;
@@ -33,7 +33,7 @@ export class Crowd {
     by("chosen").hidden = !chosen;
     if (!chosen) return;
     const speakers = audible(chosen);
-    by("chosen-title").textContent = `Listener ${numberOf(chosen.streamId)} hears`;
+    by("chosen-title").textContent = `${nameOfListener(chosen.streamId)} hears`;
     by("chosen-state").textContent = stateOf(chosen);
     this.zones(speakers.map((speaker) => ({ ...speaker, ...this.named(speaker.speakerId) })));
     this.plays(chosen.playing);
@@ -50,7 +50,7 @@ function listenerRow({ streamId }, choose) {
   const element = drawn("listener-row");
   const button = element.querySelector("button");
   button.addEventListener("click", () => choose(streamId));
-  element.querySelector(".listener-name").textContent = `Listener ${numberOf(streamId)}`;
+  element.querySelector(".listener-name").textContent = nameOfListener(streamId);
   const update = (listener) => {
     button.setAttribute("aria-pressed", listener.isChosen);
     button.classList.toggle("listener-quiet", listener.isPaused || listener.isOutOfRange);

@@ -3,12 +3,19 @@
 // Below this a speaker is out of hearing (−60 dB).
 const AUDIBLE_GAIN = 0.001;
 
-/** The number that people see of a stream's global id; the id itself where it is none. */
-export function numberOf(streamId) {
+// Of an id, as many letters as tell a crowd apart.
+const LETTERS = 5;
+
+/** What people call a listener: the beginning of the stream's key. */
+export function nameOfListener(streamId) {
+  return `Listener ${keyOf(streamId).slice(0, LETTERS)}`;
+}
+
+function keyOf(globalId) {
   try {
-    return atob(streamId).split(":")[1] ?? streamId;
+    return atob(globalId).split(":")[1] ?? globalId;
   } catch {
-    return streamId;
+    return globalId;
   }
 }
 
@@ -37,9 +44,9 @@ export class Presence {
     return this.#listeners.get(streamId) ?? null;
   }
 
-  /** All open streams, the oldest first. */
+  /** All open streams, in the order in which they came. */
   get listeners() {
-    return [...this.#listeners.values()].sort((a, b) => numberOf(a.streamId) - numberOf(b.streamId));
+    return [...this.#listeners.values()];
   }
 
   get openStreams() {

@@ -7,6 +7,9 @@ import { ListenerDots } from "./listener-dots.js";
 import { Presence } from "./presence.js";
 import { spot } from "./spot.js";
 
+// All zones are to be seen, even where streets then have no names.
+const LEAST_ZOOM = 12;
+
 export class Scene {
   presence = new Presence();
   #basemapUrl;
@@ -28,7 +31,7 @@ export class Scene {
   }
 
   #furnish(project) {
-    const { map, zones, dots } = drawProject(project, this.#basemapUrl);
+    const { map, zones, dots } = drawProject(project, this.#basemapUrl, LEAST_ZOOM);
     const choose = (streamId) => this.#choose(streamId === this.#chosenId ? null : streamId);
     const listeners = new ListenerDots(map, { renderer: dots.renderer, choose });
     const crowd = new Crowd({ choose, named: zones.named });

@@ -1,6 +1,6 @@
 // What happens as sentences for people.
 
-import { numberOf } from "./presence.js";
+import { nameOfListener } from "./presence.js";
 
 const MOST_LETTERS = 90;
 const NAMELESS = { AUDIO: "a recording", PHOTO: "a photo", TEXT: "a text", VIDEO: "a film" };
@@ -16,7 +16,7 @@ export function nameOf(asset) {
   return `“${words.length > MOST_LETTERS ? `${words.slice(0, MOST_LETTERS - 1).trimEnd()}…` : words}”`;
 }
 
-const listener = ({ streamId }) => `Listener ${numberOf(streamId)}`;
+const listener = ({ streamId }) => nameOfListener(streamId);
 const isHeard = ({ asset }) => (asset.submitted ? "others can hear it" : "others cannot hear it");
 
 const SENTENCES = {

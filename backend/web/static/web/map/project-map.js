@@ -6,10 +6,14 @@ import { addBasemap } from "./basemap.js";
 import { addDots } from "./dots.js";
 import { addZones } from "./zones.js";
 
+// It shows streets by name.
 const STREET_ZOOM = 16;
 
-/** Draws the project in the element `#map`. Returns {map, start, zones, dots}. */
-export function drawProject(project, basemapUrl) {
+/**
+ * Draws the project in the element `#map`: all its zones, if they fit at `leastZoom`, else where it begins.
+ * Returns {map, start, zones, dots}.
+ */
+export function drawProject(project, basemapUrl, leastZoom = STREET_ZOOM) {
   const map = L.map("map", { zoomControl: false, minZoom: 11, maxZoom: 20, zoomSnap: 0.25 });
   L.control.zoom({ position: "bottomright" }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
@@ -20,14 +24,13 @@ export function drawProject(project, basemapUrl) {
   const start = L.latLng(project.latitude, project.longitude);
   map.setView(start, STREET_ZOOM);
   const zones = addZones(map, nodes(project.speakers).filter(({ isActive }) => isActive));
-  if (zones.bounds.isValid()) lookAt(map, zones.bounds.extend(start), start);
+  if (zones.bounds.isValid()) lookAt(map, zones.bounds.extend(start), { start, leastZoom });
   addBasemap(map, basemapUrl, zones.zones);
   const dots = addDots(map, nodes(project.assets).filter(({ mediaType }) => mediaType === "AUDIO"));
   return { map, start, zones, dots };
 }
 
-// All zones where they fit at a zoom that shows streets by name; otherwise the surroundings of the start.
-function lookAt(map, bounds, start) {
+function lookAt(map, bounds, { start, leastZoom }) {
   map.fitBounds(bounds, { padding: [24, 24], maxZoom: 18, animate: false });
-  if (map.getZoom() < STREET_ZOOM) map.setView(start, STREET_ZOOM, { animate: false });
+  if (map.getZoom() < leastZoom) map.setView(start, STREET_ZOOM, { animate: false });
 }

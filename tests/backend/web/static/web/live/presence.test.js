@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { audible, numberOf, Presence } from "../../../../../../backend/web/static/web/live/presence.js";
+import { audible, nameOfListener, Presence } from "../../../../../../backend/web/static/web/live/presence.js";
 
 const id = (number) => btoa(`Stream:${number}`);
 const listener = (number, more = {}) => ({ streamId: id(number), latitude: 60, isPaused: false, isOutOfRange: false, ...more });
-const numbers = (presence) => presence.listeners.map(({ streamId }) => numberOf(streamId));
+const numbers = (presence) => presence.listeners.map(({ streamId }) => nameOfListener(streamId));
 
 function present(...updates) {
   const presence = new Presence();
@@ -15,17 +15,17 @@ function present(...updates) {
 
 test("a snapshot takes the place of all that was known", () => {
   const first = ["ListenersSnapshot", { listeners: [listener(1), listener(2)] }];
-  assert.deepEqual(numbers(present(first, ["ListenersSnapshot", { listeners: [listener(3)] }])), ["3"]);
+  assert.deepEqual(numbers(present(first, ["ListenersSnapshot", { listeners: [listener(3)] }])), ["Listener 3"]);
 });
 
-test("listeners come, move and go; they are listed by number", () => {
+test("listeners come, move and go; they are listed as they came", () => {
   const presence = present(
     ["ListenersSnapshot", { listeners: [listener(10), listener(9)] }],
     ["ListenerJoined", { listener: listener(2) }],
     ["ListenersMoved", { listeners: [listener(9, { latitude: 61 })] }],
     ["ListenerLeft", { streamId: id(10) }],
   );
-  assert.deepEqual(numbers(presence), ["2", "9"]);
+  assert.deepEqual(numbers(presence), ["Listener 9", "Listener 2"]);
   assert.equal(presence.get(id(9)).latitude, 61);
   assert.equal(presence.get(id(10)), null);
 });
@@ -41,6 +41,7 @@ test("speakers that are heard are listed from the loudest", () => {
   assert.deepEqual(audible({ gains }).map(({ speakerId }) => speakerId), ["b", "a"]);
 });
 
-test("an id that is none of ours is shown as it is", () => {
-  assert.equal(numberOf("?"), "?");
+test("a listener is called by the beginning of the stream's key; an id that is none of ours is shown as it is", () => {
+  assert.equal(nameOfListener(btoa("Stream:0767b499-223e-4d")), "Listener 0767b");
+  assert.equal(nameOfListener("?"), "Listener ?");
 });
