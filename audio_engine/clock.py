@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
-# Within this many ticks the players' own buffers hide that we are late; beyond, the past is not worth sounding.
-CATCH_UP_TICKS = 5
+# Within this many ticks, 1.9 s, the players' own buffers hide that we are late: a burst is 2 s or more. Beyond, the
+# past is not worth sounding. What is skipped is missing in those buffers for good: two hiccups of a second empty them.
+CATCH_UP_TICKS = 9
 # The load follows the last few ticks (5: about a second).
 LOAD_SMOOTHING = 0.2
 # A tick that begins later than this share of itself is counted as late.

@@ -28,14 +28,14 @@ async def beats(clock: FakeClock, count: int, *, work: Callable[[int], float]) -
         (-1, 100.0, Tick(number=0, deadline=100.0, skipped=0)),
         (0, 100.1, Tick(number=1, deadline=100.25, skipped=0)),
         (0, 100.3, Tick(number=1, deadline=100.25, skipped=0)),
-        (0, 101.49, Tick(number=1, deadline=100.25, skipped=0)),
-        (0, 101.5, Tick(number=6, deadline=101.5, skipped=5)),
-        (0, 102.6, Tick(number=10, deadline=102.5, skipped=9)),
+        (0, 102.49, Tick(number=1, deadline=100.25, skipped=0)),
+        (0, 102.5, Tick(number=10, deadline=102.5, skipped=9)),
+        (0, 103.6, Tick(number=14, deadline=103.5, skipped=13)),
         (999, 350.0, Tick(number=1_000, deadline=350.0, skipped=0)),
     ],
-    ids=["first", "early", "a little late", "almost five ticks late", "five ticks late", "later", "on time at last"],
+    ids=["first", "early", "a little late", "almost nine ticks late", "nine ticks late", "later", "on time at last"],
 )
-def test_the_next_tick_is_the_following_one_until_five_are_missed(after, now, expected):
+def test_the_next_tick_is_the_following_one_until_nine_are_missed(after, now, expected):
     assert Timetable(start=100.0, tick_seconds=TICK_SECONDS).tick_after(after, now=now) == expected
 
 
@@ -94,7 +94,7 @@ async def test_the_real_clock_sleeps_until_its_deadline_and_never_goes_back():
 
 async def test_the_beat_counts_its_ticks_those_that_began_late_and_those_it_gave_up():
     clock = FakeClock()
-    _, beat = await beats(clock, 6, work=lambda n: {1: 1.5, 3: 9.0}.get(n, 0.1) * TICK_SECONDS)
-    # The second ran half a tick over; of the nine that the fourth took, the eight after it were given up.
-    assert (beat.tally.ticks, beat.tally.late, beat.tally.skipped) == (7, 1, 8)
-    assert beat.tally.work_seconds == pytest.approx((0.1 + 1.5 + 0.1 + 9 + 0.1 + 0.1) * TICK_SECONDS)
+    _, beat = await beats(clock, 6, work=lambda n: {1: 1.5, 3: 15.0}.get(n, 0.1) * TICK_SECONDS)
+    # The second ran half a tick over; of the fifteen that the fourth took, the fourteen after it were given up.
+    assert (beat.tally.ticks, beat.tally.late, beat.tally.skipped) == (7, 1, 14)
+    assert beat.tally.work_seconds == pytest.approx((0.1 + 1.5 + 0.1 + 15 + 0.1 + 0.1) * TICK_SECONDS)
