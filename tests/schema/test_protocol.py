@@ -29,7 +29,7 @@ class Ticks:
         return self.open[-1]
 
 
-class Tick:
+class Tick(streaming.Subscription):
     def __init__(self):
         self.queue, self.is_stopped = asyncio.Queue(), False
 

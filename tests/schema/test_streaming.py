@@ -1,0 +1,61 @@
+"""Who hears the same: those who ask the same, wherever they go on from."""
+
+import pytest
+from graphql import OperationType
+
+from backend.accounts.models import User
+from schema.context import Context
+from schema.execution import Approved
+from schema.reading import Reader
+from schema.streaming import audience
+
+FOLLOW = """subscription Follow($id: ID!, $after: String) {
+    projectEvents(projectId: $id, after: $after) { __typename ... on LiveEvent { cursor } }
+}"""
+STAFF = User(pk=1, is_staff=True)
+
+
+def asked(text=FOLLOW, name="Follow", viewer=STAFF, languages="", **variables):
+    ready = Approved(text, {"id": "1", **variables}, name, OperationType.SUBSCRIPTION, {})
+    return audience(ready, Context(viewer, Reader(languages)))
+
+
+def test_the_place_to_go_on_from_makes_no_difference():
+    assert asked() == asked(after=None) == asked(after="3f9a1c20.148")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"id": "2"},
+        {"viewer": User(pk=2, is_staff=True)},
+        {"viewer": Context().viewer},
+        {"languages": "fi"},
+        {"text": FOLLOW + " "},
+        {"name": None},
+        {"id": "1", "unknown": 1},
+    ],
+)
+def test_all_else_does(other):
+    assert asked(**other) != asked()
+
+
+def test_languages_are_the_same_however_they_are_written():
+    assert asked(languages="fi-FI,en;q=0.5") == asked(languages="fi, en-GB;q=0.9")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Also asked for elsewhere: by another field, in a fragment, in a directive.
+        "subscription F($id: ID!, $after: ID!) { projectEvents(projectId: $after, after: $after) { __typename } }",
+        """subscription F($id: ID!, $after: String) { projectEvents(projectId: $id, after: $after) { ...Rest } }
+           fragment Rest on AssetAdded { asset { tags(after: $after) { nodes { id } } } }""",
+        "subscription F($after: String!) { projectEvents(projectId: 1, after: $after) { __typename @x(y: $after) } }",
+        # Not to say where to go on.
+        "subscription F($id: ID!, $after: ID!) { projectEvents(projectId: $after) { __typename } }",
+        "subscription F { projectEvents(projectId: 1) { ... on AssetAdded { asset { tags(after: $after) { id } } } } }",
+    ],
+)
+def test_a_variable_that_says_something_else_as_well_does_too(text):
+    assert asked(text, "F", after="1") != asked(text, "F", after="2")
