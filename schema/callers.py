@@ -15,7 +15,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from backend.accounts.models import User
 from backend.accounts.tokens import digest_given, user_from_authorization
 from backend.errors import DomainError
-from backend.resources.viewer import ANONYMOUS, Viewer
+from backend.resources.viewer import Viewer
 from realtime.standing import Admitted, Credential
 from schema.http_messages import Request
 
@@ -27,19 +27,24 @@ class CsrfFailed(DomainError):
 
 
 def caller(request: Request) -> Viewer:
+    """Who sends a request; see `admitted`."""
+    return admitted(request).viewer
+
+
+def admitted(request: Request) -> Admitted:
     """Raises NotAuthenticated for a token that is not valid, CsrfFailed for a cookie that another page may have sent.
 
     A cookie counts where there is no Authorization header, and for GET only when one of our own pages asks.
     """
     authorization = request.headers.get("authorization")
     if authorization:
-        return user_from_authorization(authorization) or ANONYMOUS
+        return _by_token(authorization)
     if request.method == "GET" and request.headers.get("sec-fetch-site") != "same-origin":
-        return ANONYMOUS
-    user = user_of_cookies(request.headers.get("cookie", ""))
+        return Admitted()
+    user, session_key = _login(request.headers.get("cookie", ""))
     if user is not None and (reason := _csrf_fault(request)):
         raise CsrfFailed(reason)
-    return user or ANONYMOUS
+    return Admitted() if user is None else Admitted(user, Credential(session_key=session_key))
 
 
 def socket_caller(headers: Mapping[str, str], authorization: str | None) -> Admitted:
@@ -48,11 +53,15 @@ def socket_caller(headers: Mapping[str, str], authorization: str | None) -> Admi
     Raises NotAuthenticated for a token that is not valid.
     """
     if authorization:
-        user = user_from_authorization(authorization)
-        return Admitted() if user is None else Admitted(user, Credential(token_digest=digest_given(authorization)))
+        return _by_token(authorization)
     own = {f"{scheme}://{headers.get('host')}" for scheme in ("http", "https")} | {public_origin()}
     user, session_key = _login(headers.get("cookie", "") if headers.get("origin") in own else "")
     return Admitted() if user is None else Admitted(user, Credential(session_key=session_key))
+
+
+def _by_token(authorization: str) -> Admitted:
+    user = user_from_authorization(authorization)
+    return Admitted() if user is None else Admitted(user, Credential(token_digest=digest_given(authorization)))
 
 
 def user_of_cookies(header: str) -> User | None:

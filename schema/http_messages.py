@@ -12,6 +12,7 @@ from schema.execution import Answer, Operation
 
 RESPONSE_JSON = "application/graphql-response+json"
 JSON = "application/json"
+EVENTS = "text/event-stream"
 MULTIPART = "multipart/form-data"
 DOCUMENT_ID = re.compile(r"sha256:[0-9a-fA-F]{64}")
 ASKING_PARAMETERS = ("query=", "documentId=", "extensions=")
@@ -55,13 +56,28 @@ class Request:
         """Whether files come with it."""
         return self.method == "POST" and self.headers.get("content-type", "").lower().startswith(MULTIPART)
 
+    @property
+    def takes_events(self) -> bool:
+        """Whether the answer may be a stream of events."""
+        return _accepted(self.headers).get(EVENTS, 0.0) > 0
+
+    @property
+    def prefers_events(self) -> bool:
+        """Whether it should be one even where a single answer would do: of equals, what is named first."""
+        accepted = _accepted(self.headers)
+        rivals = [name for name in accepted if name in (RESPONSE_JSON, JSON, EVENTS)]
+        return self.takes_events and max(rivals, key=lambda name: accepted[name]) == EVENTS
+
     def media_type(self) -> str:
         """The one to answer in. Raises BadRequest when the client takes none of ours."""
         if not self.headers.get("accept"):
             return JSON
         new, old = _weight(self.headers, RESPONSE_JSON), _weight(self.headers, JSON)
         if not new and not old:
-            raise BadRequest(406, f"The answer is {RESPONSE_JSON} or {JSON}.")
+            if self.takes_events:
+                # What can not be followed is said so.
+                return RESPONSE_JSON
+            raise BadRequest(406, f"The answer is {RESPONSE_JSON}, {JSON} or {EVENTS}.")
         # Who names neither (`*/*`) may be an old client, so the older one goes first.
         return RESPONSE_JSON if new > old or (new == old and RESPONSE_JSON in self.headers["accept"]) else JSON
 
@@ -69,6 +85,11 @@ class Request:
 def _weight(headers: Mapping[str, str], media_type: str) -> float:
     """How much the Accept header wants a media type: 0 to 1, by its most specific match (RFC 9110, 12.5.1)."""
     wanted = [media_type, media_type.partition("/")[0] + "/*", "*/*"]
+    accepted = _accepted(headers)
+    return next((accepted[name] for name in wanted if name in accepted), 0.0)
+
+
+def _accepted(headers: Mapping[str, str]) -> dict[str, float]:
     found = {}
     for part in headers.get("accept", "").split(","):
         name, *parameters = (each.strip().lower() for each in part.split(";"))
@@ -77,7 +98,7 @@ def _weight(headers: Mapping[str, str], media_type: str) -> float:
             found[name] = float(quality)
         except ValueError:
             found[name] = 0.0
-    return next((found[name] for name in wanted if name in found), 0.0)
+    return found
 
 
 def operation_of(request: Request, body: bytes) -> Operation:

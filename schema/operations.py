@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing
 from functools import partial
 from typing import Any, Protocol
 
@@ -13,16 +12,13 @@ from backend.bus.cursor import Cursor
 from backend.database import threads
 from backend.errors import DomainError
 from realtime.happening import Happening
-from realtime.membership import MOST_BYTES, MOST_EVENTS, Unsent
+from realtime.membership import Unsent
 from realtime.rooms import Seat
 from realtime.wire import Untaken, Wire
 from schema import execution, streaming
 from schema.context import Context
 from schema.documents import Refused
 from schema.errors import public
-
-# How often a source that no room tells looks whether its client has taken what it was sent.
-LOOK_SECONDS = 0.05
 
 
 class Host(Protocol):
@@ -109,20 +105,8 @@ class Operation:
 
     async def _follow(self, subscription: streaming.Subscription) -> None:
         self._seat = subscription.tell(self)
-        if self._seat is not None:
-            return
-        async with aclosing(subscription.payloads()) as payloads:
-            async for payload in payloads:
-                self.send(payload)
-                await self._until_taken()
-        self.end()
-
-    async def _until_taken(self) -> None:
-        while True:
-            unsent = self.unsent()
-            if unsent.events < MOST_EVENTS and unsent.bytes < MOST_BYTES:
-                return
-            await asyncio.sleep(LOOK_SECONDS)
+        if self._seat is None:
+            await subscription.pour(self)
 
     def _fail(self, errors: Sequence[GraphQLError]) -> None:
         self._finish({"id": self.id, "type": "error", "payload": [error.formatted for error in errors]})

@@ -1,10 +1,12 @@
 """A subscription, begun: told by a room where its events come of a feed, so once for all who ask the same."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable
 from contextlib import aclosing
 from functools import partial
-from typing import Any, cast
+from itertools import repeat
+from typing import Any, Protocol, cast
 
 import orjson
 from django.conf import settings
@@ -23,7 +25,7 @@ from graphql import (
 
 from realtime import rooms
 from realtime.happening import Happening
-from realtime.membership import Outlet
+from realtime.membership import MOST_BYTES, MOST_EVENTS, Outlet, Unsent
 from schema.context import Context
 from schema.documents import Refused, check
 from schema.errors import public
@@ -33,6 +35,21 @@ from schema.root import schema
 
 # The argument that says where to go on: whoever gives another one follows the same nevertheless.
 RESUME = "after"
+# How often it is looked whether a client has taken what no room told it.
+LOOK_SECONDS = 0.05
+
+
+class Pourable(Protocol):
+    """An outlet that does not ask where payloads come from."""
+
+    def send(self, payload: bytes) -> None:
+        """See Outlet."""
+
+    def unsent(self) -> Unsent:
+        """See Outlet."""
+
+    def end(self) -> None:
+        """See Outlet."""
 
 
 class Subscription:
@@ -62,6 +79,14 @@ class Subscription:
             render=render,
             after=following.after,
         )
+
+    async def pour(self, outlet: Pourable) -> None:
+        """One payload after the other, as they are taken, and then the end."""
+        async with aclosing(self.payloads()) as payloads:
+            async for payload in payloads:
+                outlet.send(payload)
+                await _until_taken(outlet)
+        outlet.end()
 
     async def payloads(self) -> AsyncGenerator[bytes, None]:
         """One after the other, as they are taken."""
@@ -98,6 +123,15 @@ async def begun(ready: Approved, context: Context) -> Subscription:
     if isinstance(source, ExecutionResult):
         raise Refused(*public(source.errors or ()))
     return Subscription(ready, context, executor, source)
+
+
+async def _until_taken(outlet: Pourable) -> None:
+    # A socket does not say when it has taken what it was given.
+    for _ in repeat(None):
+        unsent = outlet.unsent()
+        if unsent.events < MOST_EVENTS and unsent.bytes < MOST_BYTES:
+            return
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def audience(ready: Approved, context: Context) -> Hashable:

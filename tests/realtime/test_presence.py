@@ -42,6 +42,7 @@ from realtime.news import (
 from realtime.presence import presence_feed
 from tests.cast import INSIDE, LATITUDE, LONGITUDE, make_cast, make_project, make_session, make_walk
 from tests.realtime.held_clock import HeldClock
+from tests.realtime.patience import until
 
 HERE, ELSEWHERE = Position(LATITUDE, LONGITUDE), Position(60.18, 24.95)
 AROUND_HERE = Box(24.93, 60.16, 24.945, 60.175)
@@ -89,10 +90,7 @@ class Seen:
 
     async def next(self, count=1):
         """The next events, as soon as they are there."""
-        for _ in range(400):
-            if len(self.all) >= count:
-                break
-            await asyncio.sleep(0.005)
+        await until(lambda: len(self.all) >= count)
         taken, self.all[:] = self.all[:count], self.all[count:]
         return taken
 
@@ -341,8 +339,7 @@ class TestHowExactly:
         seen = await watch()
         walk.project.listener_precision_metres = 1_000
         await walk.project.asave()
-        while seen.feed._telling is None:
-            await asyncio.sleep(0.005)
+        await until(lambda: seen.feed._telling)
         clock.advance(1.0)
         (told,) = await seen.next()
         assert told.listeners[0].position != HERE

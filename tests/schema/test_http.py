@@ -16,8 +16,11 @@ from backend.database import DEADLINE_SECONDS, DatabaseThreads, TookTooLong
 from backend.documents.actions import register_document, sha256_of
 from backend.listening.models import Stream
 from schema import http as door
-from schema import persisted
+from schema import http_responses, persisted
+from schema.execution import Answer
 from schema.http import GraphQLApp, Page
+from schema.http_messages import Request
+from schema.http_responses import Response, send_response
 from schema.root import schema
 from tests.cast import INSIDE, make_walk
 
@@ -332,7 +335,7 @@ class TestFiles:
         def execute(operation, context, allowed):
             file = operation.variables["f"]
             seen.append((file.name, file.read(), context.viewer.username, threading.current_thread().name))
-            return door.Answer({"done": True}, was_executed=True)
+            return Answer({"done": True}, was_executed=True)
 
         monkeypatch.setattr(door, "execute", execute)
         return seen
@@ -385,14 +388,14 @@ class TestFiles:
 
 
 async def test_a_long_answer_goes_out_in_pieces(monkeypatch):
-    monkeypatch.setattr(door, "PIECE_BYTES", 10)
+    monkeypatch.setattr(http_responses, "PIECE_BYTES", 10)
     for length in (0, 9, 10, 11, 20, 25):
         sent = []
 
         async def send(message, sent=sent):
             sent.append(message)
 
-        await door._send(door.Response(200, bytes(range(length))), door.Request("GET", "/", "", {}), send)
+        await send_response(Response(200, bytes(range(length))), Request("GET", "/", "", {}), send)
         start, *pieces = sent
         assert dict(start["headers"])[b"content-length"] == str(length).encode()
         assert b"".join(piece["body"] for piece in pieces) == bytes(range(length))

@@ -1,6 +1,5 @@
 """Uploads and engines, followed over a websocket."""
 
-import asyncio
 import uuid
 from datetime import UTC, datetime
 
@@ -15,6 +14,7 @@ from backend.bus.events import EngineReported
 from realtime import rooms
 from schema.ids import global_id
 from tests.cast import make_cast, make_envelope, make_session, make_walk
+from tests.realtime.patience import until
 from tests.schema.test_consumers import listening
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,8 +67,7 @@ async def test_a_strangers_upload_is_not_found(people, upload):
 async def test_staff_follow_the_engines(people):
     async with listening(await token_of(people.curator)) as socket:
         await socket.subscribe(ENGINES)
-        while not rooms.current().followers(("engines",)):
-            await asyncio.sleep(0.005)
+        await until(lambda: rooms.current().followers(("engines",)))
         bus.publish(EngineReported("one", datetime(2026, 11, 22, tzinfo=UTC), 60.0, 0.5, 2, 3, 4, 5, 6, 2**40, 0.25))
         assert (await socket.receive())["payload"]["data"]["engineStatus"] == {
             "engineId": "one",
