@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.db.models.signals import post_save, pre_delete, pre_save
 
-from backend.assets.blocking import blocked_asset_ids
+from backend.assets.blocking import BLOCKING, blocked_asset_ids, has_blocked
 from backend.assets.models import Asset, Vote, VoteType
 from backend.bus import publish
 from backend.bus.commands import BlockAssets
@@ -16,8 +16,6 @@ from backend.ids import AssetId, StreamId
 from backend.listening.models import OPEN_STATES, Stream
 from backend.listening.promises import promise
 from backend.visits.models import Session
-
-BLOCKING = (VoteType.BLOCK_ASSET, VoteType.BLOCK_USER)
 
 
 def connect() -> None:
@@ -31,6 +29,8 @@ def connect() -> None:
 
 def blocked_here(visit: Session) -> tuple[AssetId, ...]:
     """All assets of the visited project that the visitor does not want to hear."""
+    if not has_blocked(visit):
+        return ()
     ids = blocked_asset_ids(visit).filter(project=visit.project_id).order_by("pk").values_list("pk", flat=True)
     return tuple(AssetId(key) for key in ids)
 
