@@ -38,6 +38,8 @@ WINDOW = 400
 LATITUDE = 60.17
 LONGITUDES = (24.94, 24.96)
 REST_SECONDS = 1.0
+# Until nothing is rendered any more for the one before.
+BURST_SECONDS = 0.3
 # A glide moves the level by 2.3 % a window: over three of them it stands out from the encoder's own unrest.
 CHANGED, APART = 0.02, 3
 
@@ -74,7 +76,7 @@ def main() -> None:
         url, *fresh = rig.urls
         _first_byte_ms(fresh.pop())
         opened = {
-            "opened": [_first_byte_ms(one) for one in fresh],
+            "opened": [_first_byte_ms(one, rest_seconds=BURST_SECONDS) for one in fresh],
             "control": [_first_byte_ms(control_url) for _ in fresh],
         }
         delays = _delays_ms(rig, Arrivals(url), options.moves)
@@ -103,8 +105,9 @@ def _control() -> Iterator[str]:
         process.wait()
 
 
-def _first_byte_ms(url: str) -> float:
+def _first_byte_ms(url: str, *, rest_seconds: float = 0.0) -> float:
     """From the connection to the first byte of sound."""
+    time.sleep(rest_seconds)
     parts = urlsplit(url)
     began = time.monotonic()
     with socket.create_connection((str(parts.hostname), parts.port or 80), timeout=30) as connection:
