@@ -13,6 +13,8 @@ from backend.config.environment import environment
 from backend.config.origins import FromAllowedOrigins, Origins
 from backend.web.graphiql import GRAPHIQL_HEADERS, graphiql_html
 from backend.web.media import media_app
+from realtime.plain import PlainStreams
+from schema.callers import socket_caller
 from schema.consumers import socket_app
 from schema.http import GraphQLApp, Page
 
@@ -49,7 +51,12 @@ def gateway() -> ProtocolTypeRouter:
         },
         otherwise=ASGIHandler(),
     )
-    sockets = [re_path(r"^graphql/?$", socket_app(max_message_bytes=MAX_SOCKET_MESSAGE_BYTES))]
+    # Django's types know nothing of addresses that lead to websockets.
+    plain: Any = PlainStreams(socket_caller)
+    sockets = [
+        re_path(r"^graphql/?$", socket_app(max_message_bytes=MAX_SOCKET_MESSAGE_BYTES)),
+        re_path(r"^ws/streams/(?P<stream_id>[^/]+)/?$", plain),
+    ]
     return ProtocolTypeRouter({"http": http, "websocket": FromAllowedOrigins(URLRouter(sockets), socket_origins())})
 
 
