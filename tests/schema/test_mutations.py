@@ -17,6 +17,7 @@ from backend.bus.commands import (
     ResumeStream,
     SkipAsset,
 )
+from backend.bus.events import StreamClosed
 from backend.listening import actions
 from backend.listening.models import ListenEvent, Stream
 from backend.listening.requests import OpenRequest
@@ -246,7 +247,7 @@ def test_a_stream_pauses_goes_on_skips_lives_and_ends(listener):
         ("resumeStream", "PLAYING", [ResumeStream]),
         ("skipAsset", "PLAYING", [SkipAsset]),
         ("heartbeat", "PLAYING", [KeepAlive]),
-        ("closeStream", "CLOSED", [CloseStream]),
+        ("closeStream", "CLOSED", [CloseStream, StreamClosed]),
     ]
 
 

@@ -6,7 +6,7 @@ from backend.accounts.models import Token, User
 from backend.accounts.throttle import MOST_TRIES
 from backend.accounts.tokens import authenticate
 from backend.assets.models import Asset, Envelope, Vote
-from backend.bus.events import SoundscapeChanged
+from backend.bus.events import AssetChanged, SoundscapeChanged
 from backend.listening.models import Stream
 from backend.resources.viewer import ANONYMOUS
 from backend.visits.models import Event, Session
@@ -151,7 +151,8 @@ def test_editors_decide_about_many_assets(walk, cast, recording_bus, django_capt
         "pageInfo": {"hasNextPage": True},
     }
     assert set(Asset.objects.filter(submitted=True).values_list("moderation_reason", flat=True)) == {"", "Well said"}
-    assert recording_bus.sent == [SoundscapeChanged(walk.project.pk)]
+    told = [AssetChanged(walk.project.pk, asset.pk, False, True) for asset in waiting]
+    assert recording_bus.sent == [*told, SoundscapeChanged(walk.project.pk)]
 
 
 def test_an_event_is_noted(walk, cast, visit):

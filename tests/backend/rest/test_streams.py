@@ -16,6 +16,7 @@ from backend.bus.commands import (
     ResumeStream,
     SkipAsset,
 )
+from backend.bus.events import StreamClosed, StreamOpened
 from backend.bus.replies import StreamDescription
 from backend.geo.position import Position
 from backend.ids import StreamId
@@ -58,7 +59,8 @@ def test_a_stream_opens_with_json_and_multipart_in_both_slash_forms(
         "stream_id": session.pk,
         "stream_url": f"http://audio.testserver/stream{session.pk}.mp3?key={row.key}",
     }
-    assert recording_bus.sent == [OpenStream(StreamId(str(row.pk)))]
+    key = StreamId(str(row.pk))
+    assert recording_bus.sent == [OpenStream(key), StreamOpened(key, session.project_id, session.pk)]
 
 
 @ruling("Streams: formats", "Streams: bit rate")
@@ -300,7 +302,9 @@ def test_verbs_are_done(
     name, command, state = verb
     answer = api.post(f"streams/{stream.session_id}/{name}/", {"session_id": stream.session_id})
     assert (answer.status_code, answer.json()) == (200, {"stream_id": stream.session_id, "success": True})
-    assert recording_bus.sent == [command(StreamId(str(stream.pk)))]
+    key = StreamId(str(stream.pk))
+    ended = [StreamClosed(key, stream.session.project_id, "CLOSED")] if name == "kill" else []
+    assert recording_bus.sent == [command(key), *ended]
     stream.refresh_from_db()
     assert stream.state == state
 
