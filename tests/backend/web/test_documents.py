@@ -9,6 +9,7 @@ from graphql import build_schema, parse, validate
 ROOT = Path(__file__).parents[3]
 STATIC = ROOT / "backend/web/static/web"
 CONSTANT = re.compile(r"const (\w+) =\s+([`\"])(.*?)\2;", re.DOTALL)
+OPERATION = re.compile(r"\s*(query|mutation|subscription) ")
 SCHEMA = build_schema((ROOT / "schema/schema.graphql").read_text())
 
 
@@ -20,12 +21,18 @@ def texts(*scripts: Path) -> dict[str, str]:
     return found
 
 
-PAGE = texts(*(STATIC / room / "documents.js" for room in ("server", "player", "recording")))
-DOCUMENTS = {name: text for name, text in PAGE.items() if "(" in text}
+PAGES = ("player", "recording", "live")
+DOCUMENTS = {
+    f"{page}.{name}": text
+    for page in PAGES
+    for name, text in texts(STATIC / "server/documents.js", STATIC / page / "documents.js").items()
+    if OPERATION.match(text)
+}
 
 
 def test_all_documents_are_found() -> None:
-    assert len(DOCUMENTS) == 13
+    found = {page: sum(name.startswith(page) for name in DOCUMENTS) for page in PAGES}
+    assert found == {"player": 10, "recording": 3, "live": 8}
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

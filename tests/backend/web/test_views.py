@@ -40,6 +40,11 @@ def test_a_project_that_does_not_exist_is_not_found_in_a_sentence(client: Client
     assert "There is nothing here." in answer.content.decode()
 
 
+def test_a_browser_that_guesses_the_icons_address_is_shown_it(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/static/web/icon.svg")
+
+
 def test_pages_are_only_read(client: Client, tones: Project) -> None:
     assert client.post(f"/listen/{tones.pk}").status_code == 405
 
