@@ -11,6 +11,7 @@ from typing import Any
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 GUIDE = DOCS / "graphql.md"
 REST_GUIDE = DOCS / "rest.md"
+REALTIME_GUIDE = DOCS / "realtime.md"
 FENCE = re.compile(r"^```(\w+) *(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 HEADING = re.compile(r"^##+ (.*)$", re.MULTILINE)
 CELL = re.compile(r"^\| *`(.+?)` *\|(.*)\|$", re.MULTILINE)
@@ -53,13 +54,13 @@ def blocks(language: str | None = None, *, guide: Path = GUIDE) -> list[Block]:
     return [block for block in found if language in (None, block.language)]
 
 
-def examples() -> list[Example]:
+def examples(guide: Path = GUIDE) -> list[Example]:
     """The graphql blocks: behind each stand the variables and the answer, as JSON, where it has any."""
-    return list(_examples())
+    return list(_examples(guide))
 
 
-def _examples() -> Iterator[Example]:
-    standing = blocks()
+def _examples(guide: Path) -> Iterator[Example]:
+    standing = blocks(guide=guide)
     for place, block in enumerate(standing):
         if block.language == "graphql":
             who, *more = block.words
@@ -90,8 +91,8 @@ def filled(value: Any, places: Mapping[str, str]) -> Any:
     return places.get(value, value) if isinstance(value, str) else value
 
 
-def table(heading: str) -> dict[str, str]:
+def table(heading: str, *, guide: Path = GUIDE) -> dict[str, str]:
     """The first cell of each row below a heading, without its backticks, and the rest of the row."""
-    _, *sections = HEADING.split(GUIDE.read_text())
+    _, *sections = HEADING.split(guide.read_text())
     text = dict(zip(sections[::2], sections[1::2], strict=True))[heading]
     return dict(CELL.findall(text))
