@@ -13,6 +13,7 @@ from backend.database import DatabaseThreads
 log = logging.getLogger(__name__)
 
 TRIM_SECONDS = 60.0
+TRIM_DEADLINE_SECONDS = 60.0
 REPORT_SECONDS = 1.0
 
 
@@ -53,7 +54,7 @@ class Dispatch:
         while True:
             await asyncio.sleep(TRIM_SECONDS)
             try:
-                await self._threads.run(trim_journal, deadline_seconds=TRIM_SECONDS)
+                await self._threads.run(trim_journal, deadline_seconds=TRIM_DEADLINE_SECONDS)
             except Exception:
                 # A database that is away is no reason to be silent; there is another time.
                 log.exception("The journal could not be trimmed.")
