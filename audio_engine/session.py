@@ -1,7 +1,7 @@
 """One stream in the engine: what is planned, what was rendered, and who reads it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from audio_engine.delivery.broadcast import Broadcast
@@ -109,4 +109,4 @@ def _rising(voice: Voice) -> Voice:
     """From silence in its first granule: what sounds already when somebody comes begins without a click, too."""
     gains = voice.gains.copy()
     gains[0] = 0
-    return replace(voice, gains=gains)
+    return voice._replace(gains=gains)

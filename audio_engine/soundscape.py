@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import NewType, Protocol
+from typing import NamedTuple, NewType, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +40,7 @@ class Sources(Protocol):
         """The sound: C-contiguous, shape (frames, 1 or 2), memory-mapped; None unless READY. Never waits."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Voice:
+class Voice(NamedTuple):
     """One sound in one block of one session.
 
     `offset` is the source's frame at the block's first frame; frames outside a source that is not looped are

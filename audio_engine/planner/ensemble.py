@@ -67,7 +67,8 @@ class Ensemble:
 
     def voices(self, first: int, granules: int) -> Iterator[Voice]:
         """All clips that sound in this block, which ends where the ensemble has stepped to."""
-        for clip in [*self._finished, *(clip for _, clip in self.clips())]:
+        playing = [player.clip for player in self._roster if player.clip is not None]
+        for clip in self._finished + playing:
             if clip.end > first:
                 yield clip.voice(first, granules)
 

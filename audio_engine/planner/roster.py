@@ -21,7 +21,10 @@ class Roster:
     @property
     def due(self) -> int:
         """The granule of the next change."""
-        return min([player.due for player in self._players], default=NEVER)
+        due = NEVER
+        for player in self._players:
+            due = min(due, player.due)
+        return due
 
     def next(self) -> Player:
         """Whose change is due next."""

@@ -121,14 +121,14 @@ class SpeakerMix:
 class Loop:
     """One looped source: its glide to where the listener stands, and its presence beside what it replaces."""
 
-    __slots__ = ("_still", "frames", "glide", "key", "presence")
+    __slots__ = ("_still", "_still_level", "frames", "glide", "key", "presence")
 
     def __init__(self, key: SourceKey, frames: int) -> None:
         self.key = key
         self.frames = frames
         self.glide = Glide()
         self.presence = Glide(1.0, slope=CROSS_FADE_PER_GRANULE)
-        self._still = np.zeros((0, 2), dtype=np.float32)
+        self._still, self._still_level = np.zeros((0, 2), dtype=np.float32), 0.0
 
     def enter_beside(self, other: "Loop", granule: int) -> None:
         """Be as loud as the other as soon as it has given way."""
@@ -161,6 +161,6 @@ class Loop:
             gains[:] = levels[:, None]
             return gains
         level = self.glide.target * self.presence.target
-        if len(self._still) != granules + 1 or self._still[0, 0] != np.float32(level):
-            self._still = np.full((granules + 1, 2), level, dtype=np.float32)
+        if len(self._still) != granules + 1 or self._still_level != level:
+            self._still, self._still_level = np.full((granules + 1, 2), level, dtype=np.float32), level
         return self._still

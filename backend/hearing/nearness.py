@@ -96,14 +96,19 @@ def unchanged_for(sight: Sight, listener: Listener, *, radius_metres: float | No
     if listener.heading is not None:
         return 0.0
     near, kept = (Reach.of(listener, radius_metres=radius_metres, slack=slack) for slack in (0.0, LEAVING))
-    least = listener.range_min or 0.0 if listener.range_max is not None else 0.0
-    edges = np.array([[near.place_metres], [kept.place_metres], [least], [least * (1 - LEAVING)]])
-    free = np.abs(sight.metres() - edges[: 4 if least else 2])
-    if near.shape_metres is None or kept.shape_metres is None:
-        return float(np.min(free, initial=np.inf))
-    outside = np.array([[near.shape_metres], [kept.shape_metres]])
-    free[:, sight.has_shape] = np.abs(sight.metres_inside() + outside)
-    return float(np.min(free, initial=np.inf))
+    metres, metres_inside = sight.metres(), sight.metres_inside()
+    free = _free(metres, near.place_metres, kept.place_metres)
+    if listener.range_max is not None and listener.range_min:
+        free = np.minimum(free, _free(metres, listener.range_min, listener.range_min * (1 - LEAVING)))
+    if near.shape_metres is not None and kept.shape_metres is not None and len(metres_inside):
+        free[sight.has_shape] = _free(metres_inside, -near.shape_metres, -kept.shape_metres)
+    return float(free.min()) if len(free) else np.inf
+
+
+def _free(metres: Floats, edge: float, other_edge: float) -> Floats:
+    """How far each is from the nearer of two edges."""
+    free: Floats = np.minimum(np.abs(metres - edge), np.abs(metres - other_edge))
+    return free
 
 
 def _are_in_ring(sight: Sight, listener: Listener, slack: float) -> Mask:
