@@ -180,7 +180,7 @@ class AssetAdded:
 
 @dataclass(frozen=True, slots=True)
 class AssetChanged:
-    """An asset of this project was edited or decided upon. It is public when others than its contributor may hear it."""
+    """An asset was edited or decided upon. It is public when others than its contributor may hear it."""
 
     project_id: ProjectId
     asset_id: AssetId
