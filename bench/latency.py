@@ -1,4 +1,5 @@
-"""`python -m bench.latency`: how soon sound comes after a stream is opened, and how soon it changes after a PATCH.
+"""`python -m bench.latency`: how soon sound comes after a stream is opened, and how soon it changes after a PATCH; how
+soon a page in Chromium sounds after play.
 
 The first audio byte is timed from the request for a stream that nobody has heard before, whose burst has to be made;
 the change from the answer to the PATCH, over the old API, to the first changed frame that arrives.
@@ -26,6 +27,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.browser import is_installed, play_to_sound_ms
 from bench.rig import Rig, free_port, running_engine
 
 if TYPE_CHECKING:
@@ -72,23 +74,27 @@ class Arrivals:
 def main() -> None:
     """Open one stream after the other; then walk to and fro, and look in the sound for the moment of each change."""
     options = _options()
-    with running_engine(options.streams + 1, make_project=two_tones) as rig, _control() as control_url:
+    with running_engine(options.streams + options.plays + 2, make_project=two_tones) as rig, _control() as control_url:
         url, *fresh = rig.urls
+        unplayed, fresh = fresh[: options.plays + 1], fresh[options.plays + 1 :]
         _first_byte_ms(fresh.pop())
         opened = {
             "opened": [_first_byte_ms(one, rest_seconds=BURST_SECONDS) for one in fresh],
             "control": [_first_byte_ms(control_url) for _ in fresh],
         }
         delays = _delays_ms(rig, Arrivals(url), options.moves)
+        played = play_to_sound_ms(rig.status_url, unplayed) if is_installed() else []
     for name, values in opened.items():
         print(f"{name:8} slowest {[round(value, 1) for value in sorted(values)[-5:]]} ms")
     print(f"changed  slowest {[round(delay) for delay in sorted(delays)[-5:]]} ms")
+    print(f"chromium slowest {[round(one) for one in sorted(played)[-5:]]} ms")
     print(
         f"first_byte_ms_median={statistics.median(opened['opened']):.1f} "
         f"first_byte_ms_p95={_p95(opened['opened']):.1f} "
         f"control_ms_p95={_p95(opened['control']):.1f} streams={len(fresh)} "
         f"changed_frame_ms_median={statistics.median(delays):.0f} changed_frame_ms_p95={_p95(delays):.0f} "
-        f"moves={options.moves}"
+        f"moves={options.moves} "
+        + (f"play_to_sound_ms_p95={_p95(played):.0f} plays={len(played)}" if played else "play_to_sound_ms_p95=na")
     )
 
 
@@ -204,6 +210,7 @@ def _write_tone(path: Path, hertz: float) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--moves", type=int, default=20)
+    parser.add_argument("--plays", type=int, default=20, help="how often Chromium plays, once it is warm")
     parser.add_argument("--streams", type=int, default=21, help="how many are opened; the first warms up")
     return parser.parse_args()
 
