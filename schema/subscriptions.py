@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import ID
@@ -69,20 +69,24 @@ ProjectEvent = Annotated[
 ]
 
 
+def _kind(event: type, description: str) -> Any:
+    return strawberry.enum_value(event, description=description)
+
+
 @strawberry.enum(description="The kinds of events of a project.")
 class ProjectEventType(Enum):
-    STREAM_OPENED = events.StreamOpened
-    STREAM_CLOSED = events.StreamClosed
-    STREAM_PAUSED = events.StreamPaused
-    STREAM_RESUMED = events.StreamResumed
-    RANGE_LEFT = events.RangeLeft
-    RANGE_ENTERED = events.RangeEntered
-    ASSET_STARTED = events.AssetStarted
-    ASSET_ENDED = events.AssetEnded
-    ASSET_ADDED = events.AssetAdded
-    ASSET_CHANGED = events.AssetChanged
-    ASSET_REMOVED = events.AssetRemoved
-    SOUNDSCAPE_CHANGED = events.SoundscapeChanged
+    STREAM_OPENED = _kind(events.StreamOpened, "Somebody begins to listen.")
+    STREAM_CLOSED = _kind(events.StreamClosed, "A stream has ended.")
+    STREAM_PAUSED = _kind(events.StreamPaused, "A listener pauses the tracks.")
+    STREAM_RESUMED = _kind(events.StreamResumed, "The tracks of a stream play again.")
+    RANGE_LEFT = _kind(events.RangeLeft, "A listener is too far from every speaker.")
+    RANGE_ENTERED = _kind(events.RangeEntered, "A listener is back, and hears the project again.")
+    ASSET_STARTED = _kind(events.AssetStarted, "A recording begins to sound in a stream.")
+    ASSET_ENDED = _kind(events.AssetEnded, "A recording ends in a stream.")
+    ASSET_ADDED = _kind(events.AssetAdded, "Somebody contributes an asset.")
+    ASSET_CHANGED = _kind(events.AssetChanged, "An asset is edited or decided upon.")
+    ASSET_REMOVED = _kind(events.AssetRemoved, "An asset is deleted, or you may see it no more.")
+    SOUNDSCAPE_CHANGED = _kind(events.SoundscapeChanged, "What may sound, or where, is edited.")
 
 
 StreamArgument = Annotated[ID, strawberry.argument(description="A stream of your own.")]
