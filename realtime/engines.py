@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Callable, Hashable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Hashable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +18,7 @@ from realtime import hub, sight
 from realtime.happening import Happening, refusal_of
 from realtime.lines import Ear, Stop
 from realtime.news import EngineStatus, Refused
+from realtime.sight import Rights
 from realtime.timers import Clock, Later
 
 EVERY_SECONDS = 1.0
@@ -126,6 +127,10 @@ class EngineFeed:
     def seen(self, happenings: Sequence[Happening], viewer: Viewer) -> list[Happening]:
         """See Feed. Whoever is not of the staff any more is told so."""
         return [*happenings] if viewer.is_staff else refusal_of(happenings, _not_permitted())
+
+    def concerned(self, happenings: Sequence[Happening], rights: Rights) -> Collection[int | None]:
+        """See Feed. To all."""
+        return rights.keys()
 
     def is_last(self, happening: Happening) -> bool:
         """See Feed."""

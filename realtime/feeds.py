@@ -19,6 +19,7 @@ from realtime import hub, sight
 from realtime.happening import Happening, Lagged
 from realtime.lines import Ear, Line, Stop
 from realtime.present import Present, as_stored
+from realtime.sight import Rights
 
 PAGE = 200
 
@@ -48,6 +49,12 @@ class Feed(Protocol):
 
     def seen(self, happenings: Sequence[Happening], viewer: Viewer) -> list[Happening]:
         """Those that the viewer may see. For database threads."""
+
+    def concerned(self, happenings: Sequence[Happening], rights: Rights) -> Collection[int | None]:
+        """To whom of these it may make a difference who they are; to the others all is as to nobody known.
+
+        For database threads.
+        """
 
     def is_last(self, happening: Happening) -> bool:
         """Whether nothing comes after it."""
@@ -92,6 +99,10 @@ class ProjectFeed:
     def seen(self, happenings: Sequence[Happening], viewer: Viewer) -> list[Happening]:
         """See Feed."""
         return sight.project_events_seen(happenings, viewer)
+
+    def concerned(self, happenings: Sequence[Happening], rights: Rights) -> Collection[int | None]:
+        """See Feed."""
+        return sight.concerned(happenings, rights)
 
     def is_last(self, happening: Happening) -> bool:
         """A project has no end."""
@@ -160,6 +171,10 @@ class StreamFeed:
     def seen(self, happenings: Sequence[Happening], viewer: Viewer) -> list[Happening]:
         """See Feed."""
         return sight.stream_events_seen(happenings, viewer)
+
+    def concerned(self, happenings: Sequence[Happening], rights: Rights) -> Collection[int | None]:
+        """See Feed."""
+        return sight.concerned(happenings, rights)
 
     def is_last(self, happening: Happening) -> bool:
         """See Feed."""

@@ -63,5 +63,5 @@ class Following:
             seat.leave()
 
 
-async def _as_it_is(happening: Happening) -> Happening:
+async def _as_it_is(happening: Happening, viewer: Viewer) -> Happening:
     return happening

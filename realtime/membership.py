@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from backend.bus.cursor import Cursor
+from backend.resources.viewer import Viewer
 from realtime.happening import Happening, Lagged, Newest, subject_of
 
 Payload = TypeVar("Payload")
@@ -43,8 +44,9 @@ class Outlet(Protocol[Payload_contra]):
 class Membership(Generic[Payload]):
     """Belongs to one event loop. `cursor` is where the subscriber would go on from."""
 
-    def __init__(self, outlet: Outlet[Payload], *, cursor: Cursor, serial: int) -> None:
+    def __init__(self, outlet: Outlet[Payload], viewer: Viewer, *, cursor: Cursor, serial: int) -> None:
         self.outlet = outlet
+        self.viewer = viewer
         self.cursor = cursor
         self._serial = serial
         # What comes while it is told the past waits, and follows.
@@ -73,7 +75,7 @@ class Membership(Generic[Payload]):
 
     def lose(self, happening: Happening) -> None:
         """This one it does not get; it will be told how many there were."""
-        if isinstance(happening.event, Newest):
+        if isinstance(happening.event, Newest) or happening.serial <= self._serial:
             return
         missed = happening.event.missed if isinstance(happening.event, Lagged) else 1
         self._missed = None if self._missed is None or missed is None else self._missed + missed

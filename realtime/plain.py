@@ -64,11 +64,12 @@ class PlainSocket:
     def follow(self, feed: feeds.StreamFeed, session_id: SessionId, viewer: Viewer, after: Cursor | None) -> None:
         """From now on it is told."""
 
-        async def render(happening: Happening) -> bytes:
+        async def render(happening: Happening, viewer: Viewer) -> bytes:
             return plain_json(happening, session_id)
 
-        audience = ("plain", viewer.id)
-        self._seat = rooms.current().join(feed, self, audience=audience, viewer=viewer, render=render, after=after)
+        self._seat = rooms.current().join(
+            feed, self, audience="plain", viewer=viewer, render=render, after=after, is_personal=_is_never
+        )
 
     def send(self, payload: bytes, happening: Happening | None = None) -> None:
         """See Outlet."""
@@ -190,3 +191,7 @@ def _after(scope: Mapping[str, Any]) -> Cursor | None:
 
 def _headers(scope: Mapping[str, Any]) -> Headers:
     return {name.decode("latin1").lower(): value.decode("latin1") for name, value in scope["headers"]}
+
+
+def _is_never(happening: Happening) -> bool:
+    return False

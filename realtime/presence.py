@@ -30,6 +30,7 @@ from realtime.news import (
     Refused,
 )
 from realtime.present import Present
+from realtime.sight import Rights
 from realtime.timers import Clock, Later
 
 LEAST_SECONDS, MOST_SECONDS = 0.2, 60.0
@@ -89,6 +90,10 @@ class PresenceFeed:
         if sight.may_watch(viewer, self._project_id):
             return [*happenings]
         return refusal_of(happenings, _not_permitted())
+
+    def concerned(self, happenings: Sequence[Happening], rights: Rights) -> Collection[int | None]:
+        """See Feed. To all."""
+        return rights.keys()
 
     def is_last(self, happening: Happening) -> bool:
         """See Feed."""

@@ -1,27 +1,42 @@
 """Who may see which event: the rules that reads follow, asked for every event. For database threads."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from backend.accounts.models import User
+from backend.assets.models import Asset
 from backend.assets.resources import ASSET
 from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved, SoundscapeChanged, StreamEvent
 from backend.ids import AssetId, ProjectId, StreamId
 from backend.listening.models import Stream
 from backend.listening.resources import STREAM
+from backend.projects.models import Project
 from backend.projects.ownership import may_edit
 from backend.projects.resources import PROJECT
 from backend.resources.viewer import ANONYMOUS, Caller, Viewer
 from backend.visits.ownership import of_visits_seen
 from realtime.happening import Happening, Lagged, Told
 
+# Several who ask, each with the rights of this moment, by the id that they ask under.
+Rights = Mapping[int | None, Viewer]
+# SQLite takes no more in one statement than some ten thousand.
+MOST_AT_ONCE = 5_000
+
 
 def as_of_now(viewer: Viewer) -> Viewer:
     """The viewer with the rights of this moment: a subscription may be older than they are."""
-    if viewer.id is None:
-        return ANONYMOUS
-    row = User.objects.filter(pk=viewer.id, is_active=True).values_list("is_staff", flat=True).first()
-    return ANONYMOUS if row is None else Caller(viewer.id, row)
+    return as_they_are_now([viewer])[viewer.id]
+
+
+def as_they_are_now(viewers: Iterable[Viewer]) -> dict[int | None, Viewer]:
+    """The same of several, by their ids."""
+    rights: dict[int | None, Viewer] = dict.fromkeys((each.id for each in viewers), ANONYMOUS)
+    ids = [key for key in rights if key is not None]
+    for start in range(0, len(ids), MOST_AT_ONCE):
+        known = User.objects.filter(pk__in=ids[start : start + MOST_AT_ONCE], is_active=True)
+        rights |= {key: Caller(key, is_staff) for key, is_staff in known.values_list("pk", "is_staff")}
+    return rights
 
 
 def stream_events_seen(happenings: Sequence[Happening], viewer: Viewer) -> list[Happening]:
@@ -35,6 +50,27 @@ def project_events_seen(happenings: Sequence[Happening], viewer: Viewer) -> list
     """What somebody follows of a project: visits they see, assets they see, and what concerns all."""
     sight = _Sight(happenings, viewer)
     return [shown for each in happenings if (shown := sight.of(each)) is not None]
+
+
+def concerned(happenings: Sequence[Happening], rights: Rights) -> set[int | None]:
+    """To whom of these it may make a difference who they are; the others see what nobody known sees.
+
+    It spares questions and answers none: what listeners, contributors, owners and staff see is asked as ever.
+    """
+    events = [each.event for each in happenings]
+    users: set[int | None] = {key for key, viewer in rights.items() if viewer.is_staff}
+    users |= {each.user_id for each in events if isinstance(each, AssetRemoved)}
+    projects: set[int | None] = {getattr(each, "project_id", None) for each in events}
+    streams = Stream.objects.filter(pk__in={each.stream_id for each in events if isinstance(each, StreamEvent)})
+    for user, project in streams.values_list("session__user", "session__project"):
+        users, projects = users | {user}, projects | {project}
+    assets = Asset.objects.filter(
+        pk__in={each.asset_id for each in events if isinstance(each, AssetAdded | AssetChanged)}
+    )
+    for user, visitor, project in assets.values_list("user", "session__user", "project"):
+        users, projects = users | {user, visitor}, projects | {project}
+    users |= set(Project.owners.through.objects.filter(project__in=projects - {None}).values_list("user", flat=True))
+    return (users - {None}) & rights.keys()
 
 
 def _stream_of(happening: Happening) -> StreamId | None:
@@ -51,12 +87,14 @@ class _Sight:
         self._assets = _visible_assets(
             {each.asset_id for each in events if isinstance(each, AssetAdded | AssetChanged)}, viewer
         )
-        others = {
+        self._others = {
             each.project_id for each in events if isinstance(each, SoundscapeChanged | AssetChanged | AssetRemoved)
         }
-        self._projects = (
-            set(PROJECT.rows(viewer).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
-        )
+
+    @cached_property
+    def _projects(self) -> set[int]:
+        """Those that the viewer may see; most changes are of assets that are seen, and need no such question."""
+        return set(PROJECT.rows(self._viewer).filter(pk__in=self._others).values_list("pk", flat=True))
 
     def of(self, happening: Happening) -> Happening | None:
         """As the viewer may know it; None for what does not concern them."""
@@ -101,10 +139,6 @@ def _visible_streams(ids: Collection[StreamId], viewer: Viewer) -> set[str]:
 
 def _visible_assets(ids: Collection[AssetId], viewer: Viewer) -> set[int]:
     return set(ASSET.rows(viewer).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
-
-
-def _visible_projects(ids: Collection[ProjectId], viewer: Viewer) -> set[int]:
-    return set(PROJECT.rows(viewer).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
 
 
 def may_watch(viewer: Viewer, project_id: ProjectId) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Hashable, Sequence
+from collections.abc import AsyncGenerator, Collection, Hashable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -19,6 +19,7 @@ from realtime import hub
 from realtime.happening import Happening, refusal_of
 from realtime.lines import Ear, Stop
 from realtime.news import Refused, UploadProgress
+from realtime.sight import Rights
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,10 @@ class UploadFeed:
         if ASSET_UPLOAD.rows(viewer).filter(pk=self._upload_id).exists():
             return [*happenings]
         return refusal_of(happenings, NotFound("Asset upload not found.", field="id"))
+
+    def concerned(self, happenings: Sequence[Happening], rights: Rights) -> Collection[int | None]:
+        """See Feed. To all."""
+        return rights.keys()
 
     def is_last(self, happening: Happening) -> bool:
         """See Feed."""

@@ -75,7 +75,7 @@ def approved(
     checked = check(schema, text)
     if checked.faults:
         raise Refused(*checked.faults)
-    operation = _chosen(checked.document, operation_name)
+    operation = chosen(checked.document, operation_name)
     if excess := excess_of(variables):
         raise Refused(*excess)
     cost = checked.survey.cost(operation, variables)
@@ -102,7 +102,8 @@ def forget() -> None:
     _checked.forget()
 
 
-def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+def chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """The operation that is meant. Raises Refused when it is not clear which."""
     operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
     if name is not None:
         operations = [each for each in operations if each.name and each.name.value == name]

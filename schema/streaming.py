@@ -23,15 +23,19 @@ from graphql import (
     visit,
 )
 
+from backend.resources.viewer import Viewer
 from realtime import rooms
 from realtime.happening import Happening
 from realtime.membership import MOST_BYTES, MOST_EVENTS, Outlet, Unsent
+from realtime.news import Refused
+from schema import documents
 from schema.context import Context
-from schema.documents import Refused, check
+from schema.documents import check, chosen
 from schema.errors import public
 from schema.execution import Answer, Approved
 from schema.following import Followed
 from schema.root import schema
+from schema.sameness import Sameness
 
 # The argument that says where to go on: whoever gives another one follows the same nevertheless.
 RESUME = "after"
@@ -67,8 +71,15 @@ class Subscription:
         if not isinstance(source, Followed):
             return None
 
-        async def render(happening: Happening) -> bytes:
-            return await self._payload(lambda: source.show(happening))
+        async def render(happening: Happening, viewer: Viewer) -> bytes:
+            return await self._payload(lambda: source.show(happening), Context(viewer, self._context.reader.fresh()))
+
+        personal = _personal_types(self._ready)
+
+        def is_personal(happening: Happening) -> bool:
+            if not personal or isinstance(happening.event, Refused):
+                return False
+            return type(source.show(happening)).__name__ in personal
 
         following = source.following
         return rooms.current().join(
@@ -78,6 +89,7 @@ class Subscription:
             viewer=following.viewer,
             render=render,
             after=following.after,
+            is_personal=is_personal,
         )
 
     async def pour(self, outlet: Pourable) -> None:
@@ -92,13 +104,13 @@ class Subscription:
         """One after the other, as they are taken."""
         async with aclosing(cast(AsyncGenerator[Any, None], self._source)) as values:
             async for value in values:
-                yield await self._payload(partial(_as_it_is, value))
+                # What is read for one event is not remembered for the next.
+                yield await self._payload(partial(_as_it_is, value), self._context.again())
 
-    async def _payload(self, value: Callable[[], Any]) -> bytes:
+    async def _payload(self, value: Callable[[], Any], context: Context) -> bytes:
         try:
             executor = self._executor.build_per_event_executor(value())
-            # What is read for one event is not remembered for the next.
-            executor.context_value = self._context.again()
+            executor.context_value = context
             result: Any = execute_subscription_event(executor)
             return _encoded(await result if executor.is_awaitable(result) else result)
         except Exception as error:
@@ -106,7 +118,7 @@ class Subscription:
 
 
 async def begun(ready: Approved, context: Context) -> Subscription:
-    """Asks the field that is subscribed to. Raises Refused."""
+    """Asks the field that is subscribed to. Raises documents.Refused."""
     executor = Executor.build(
         schema._schema,
         check(schema._schema, ready.text).document,
@@ -116,12 +128,12 @@ async def begun(ready: Approved, context: Context) -> Subscription:
         hide_suggestions=not settings.GRAPHQL_SUGGESTIONS,
     )
     if isinstance(executor, list):
-        raise Refused(*public(executor))
+        raise documents.Refused(*public(executor))
     source: Any = create_source_event_stream(executor)
     if executor.is_awaitable(source):
         source = await source
     if isinstance(source, ExecutionResult):
-        raise Refused(*public(source.errors or ()))
+        raise documents.Refused(*public(source.errors or ()))
     return Subscription(ready, context, executor, source)
 
 
@@ -135,11 +147,16 @@ async def _until_taken(outlet: Pourable) -> None:
 
 
 def audience(ready: Approved, context: Context) -> Hashable:
-    """The same for all to whom every payload is the same: document, variables, who asks, and in which languages."""
+    """The same for all who ask the same: document, variables, and in which languages. Who they are is the room's."""
     resuming = _resuming_variables(ready)
     variables = {name: value for name, value in ready.variables.items() if name not in resuming}
-    asked = [ready.text, ready.operation_name, variables, context.viewer.id, context.reader.codes]
+    asked = [ready.text, ready.operation_name, variables, context.reader.codes]
     return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _personal_types(ready: Approved) -> frozenset[str]:
+    document = check(schema._schema, ready.text).document
+    return Sameness(schema._schema, document).personal_types(chosen(document, ready.operation_name))
 
 
 def _resuming_variables(ready: Approved) -> set[str]:

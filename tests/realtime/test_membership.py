@@ -6,6 +6,7 @@ from backend.bus.cursor import Cursor
 from backend.bus.events import ListenerMoved, StreamPaused
 from backend.geo.position import Position
 from backend.ids import ProjectId, StreamId
+from backend.resources.viewer import ANONYMOUS
 from realtime.happening import Happening, Lagged
 from realtime.membership import MOST_BYTES, MOST_EVENTS, Membership, Unsent
 
@@ -41,7 +42,7 @@ def moved(serial, latitude=60.0):
 
 def joined(serial=0):
     outlet = HeldOutlet()
-    return outlet, Membership(outlet, cursor=Cursor(EPOCH, serial), serial=serial)
+    return outlet, Membership(outlet, ANONYMOUS, cursor=Cursor(EPOCH, serial), serial=serial)
 
 
 def live(serial=0):

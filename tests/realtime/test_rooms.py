@@ -10,7 +10,7 @@ from backend.bus.events import ListenerMoved, StreamClosed, StreamPaused
 from backend.geo.position import Position
 from backend.ids import ProjectId, StreamId
 from backend.resources.viewer import ANONYMOUS
-from realtime import rooms as of
+from realtime import room, showing
 from realtime.happening import Happening, Lagged
 from realtime.membership import MOST_EVENTS, Unsent
 from realtime.news import EngineStatus
@@ -57,6 +57,9 @@ class HeldFeed:
             raise OSError("the database is away")
         return [each for each in happenings if each.cursor.sequence not in self.hidden]
 
+    def concerned(self, happenings, rights):
+        return rights.keys()
+
     def is_last(self, happening):
         return isinstance(happening.event, StreamClosed)
 
@@ -93,9 +96,10 @@ def rooms(monkeypatch):
     async def at_once(work):
         return work()
 
-    monkeypatch.setattr(of.threads, "run", at_once)
-    monkeypatch.setattr(of, "as_of_now", lambda viewer: viewer)
-    monkeypatch.setattr(of, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(room.threads, "run", at_once)
+    monkeypatch.setattr(showing, "as_of_now", lambda viewer: viewer)
+    monkeypatch.setattr(showing, "as_they_are_now", lambda viewers: {each.id: each for each in viewers})
+    monkeypatch.setattr(room, "LOOK_SECONDS", 0.0)
     return Rooms()
 
 
@@ -105,7 +109,7 @@ def rendered():
 
 
 def rendering(rendered):
-    async def render(happening):
+    async def render(happening, viewer):
         rendered.append(happening)
         match happening.event:
             case Lagged(missed, resync):

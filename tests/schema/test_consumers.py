@@ -470,11 +470,20 @@ class TestRooms:
             assert await one.event() == await two.event()
             assert rendered == [events.StreamResumed]
 
-    @pytest.mark.parametrize("difference", ["viewer", "language", "document"])
-    async def test_for_others_again(self, cast, stream, token, rendered, difference):
-        other = await sync_to_async(issue_token)(cast.curator) if difference == "viewer" else token
+    async def test_once_for_different_people_who_are_shown_the_same(self, cast, stream, token, rendered):
+        curators = await sync_to_async(issue_token)(cast.curator)
+        async with listening(token) as one, listening(curators) as two:
+            for socket in (one, two):
+                await self.follow(socket, stream)
+            rendered.clear()
+            await happens(events.StreamPaused(str(stream.pk), stream.session.project_id))
+            assert await one.event() == await two.event()
+            assert rendered == [events.StreamPaused]
+
+    @pytest.mark.parametrize("difference", ["language", "document"])
+    async def test_for_others_again(self, stream, token, rendered, difference):
         headers = [(b"accept-language", b"fi")] if difference == "language" else []
-        async with listening(token) as one, listening(other, headers=headers) as two:
+        async with listening(token) as one, listening(token, headers=headers) as two:
             await self.follow(one, stream)
             if difference == "document":
                 await two.subscribe(id=str(stream.pk))

@@ -28,8 +28,6 @@ def test_the_place_to_go_on_from_makes_no_difference():
     "other",
     [
         {"id": "2"},
-        {"viewer": User(pk=2, is_staff=True)},
-        {"viewer": Context().viewer},
         {"languages": "fi"},
         {"text": FOLLOW + " "},
         {"name": None},
@@ -38,6 +36,10 @@ def test_the_place_to_go_on_from_makes_no_difference():
 )
 def test_all_else_does(other):
     assert asked(**other) != asked()
+
+
+def test_who_asks_makes_no_difference():
+    assert asked(viewer=User(pk=2, is_staff=True)) == asked(viewer=Context().viewer) == asked()
 
 
 def test_languages_are_the_same_however_they_are_written():
