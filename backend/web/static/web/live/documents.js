@@ -74,7 +74,7 @@ export const ASSET_CHANGES = `
 
 export const LISTENERS = `
   subscription Listeners($project: ID!) {
-    listeners(projectId: $project, every: 0.5) {
+    listeners(projectId: $project, every: 0.25) {
       __typename
       ... on ListenersSnapshot { listeners { ${PRESENT} } }
       ... on ListenersMoved { listeners { ${PRESENT} } }

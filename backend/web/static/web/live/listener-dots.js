@@ -3,7 +3,7 @@
 import { ink, onSchemeChange } from "../drawing/palette.js";
 import { Glide } from "./glide.js";
 
-const GLIDE_MS = 450;
+const GLIDE_MS = 200;
 const BEAM_PX = 34;
 const HALF_BEAM = Math.PI / 7;
 
