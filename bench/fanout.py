@@ -19,7 +19,7 @@ import numpy as np
 
 from bench.contest import cpu_seconds, gateway_environment, process
 from bench.fanout_peers import Peer, daphne, raw, running_peer
-from bench.rig import LATITUDE, LONGITUDE, hub_beside, wait_until
+from bench.rig import LATITUDE, LONGITUDE, hub_beside
 from bench.subscribers import CURSOR, EPOCH_BYTES, Arrivals, Subscribers, Wanted
 
 # Each user is a class of viewers of its own, with so many sockets; the other subscribers are nobody known.

@@ -5,7 +5,7 @@ import pytest
 from backend.bus.codec import Topic
 from backend.bus.commands import ExplainAsset
 from backend.bus.replies import AssetExplanation, Reason
-from backend.listening import queries
+from backend.listening import inquiry
 from backend.listening.models import Stream
 from schema.ids import global_id
 from tests.cast import make_session
@@ -42,7 +42,7 @@ def test_all_rules_are_told_and_what_follows_from_them(walk, cast, recording_bus
 
 
 def test_an_engine_that_is_away_is_an_error_with_a_code(cast, asked, monkeypatch):
-    monkeypatch.setattr(queries, "DEADLINE_SECONDS", 0.01)
+    monkeypatch.setattr(inquiry, "DEADLINE_SECONDS", 0.01)
     (error,) = ask(QUERY, cast.contributor, **asked)["errors"]
     assert error["extensions"]["code"] == "ENGINE_UNAVAILABLE"
 
