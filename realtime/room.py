@@ -3,10 +3,20 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Hashable,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from functools import partial
 from itertools import repeat
-from typing import Generic
+from typing import Any, Generic
 
 from backend.bus.cursor import Cursor
 from backend.bus.events import Conflated
@@ -27,6 +37,7 @@ Past = AsyncGenerator[list[Happening], None]
 # Waiting to be rendered; beyond it the room is too slow for its events.
 MOST_WAITING = 2_000
 BATCH = 64
+AHEAD = 3
 # How often those who were behind are looked at.
 LOOK_SECONDS = 0.05
 # Positions come every second: an answer about the stream's visibility serves them so long.
@@ -112,14 +123,14 @@ class Room(Generic[Payload]):
             log.exception("Nobody knows who may see %s events of %s.", len(batch), self.feed.key)
             self._lose(batch, self.members)
             return
-        for one in seen:
-            await self._tell_one(one)
+        for one, payload in _begun(seen, self._payload):
+            await self._tell_one(one, payload)
             # Whoever reads gets a turn to take it.
             await asyncio.sleep(0)
 
-    async def _tell_one(self, one: Shown) -> None:
+    async def _tell_one(self, one: Shown, rendering: Awaitable[Payload]) -> None:
         try:
-            payload = await self._payload(one)
+            payload = await rendering
         except Exception:
             log.exception("An event of %s could not be rendered.", self.feed.key)
             self._lose([one.happening], self._members_for(one))
@@ -167,9 +178,9 @@ class Room(Generic[Payload]):
         membership.go_live()
 
     async def _tell_page(self, membership: Membership[Payload], page: Sequence[Happening]) -> None:
-        for one in await self._shown(page, [membership.viewer]):
+        for one, payload in _begun(await self._shown(page, [membership.viewer]), self._of_the_past.payload):
             await self._room_for(membership)
-            membership.tell_past(one.happening, await self._of_the_past.payload(one))
+            membership.tell_past(one.happening, await payload)
             if self.feed.is_last(one.happening):
                 membership.outlet.end()
 
@@ -192,6 +203,18 @@ class Room(Generic[Payload]):
                     await self._tell_anew(membership)
                 membership.tell_newest()
             await asyncio.sleep(LOOK_SECONDS)
+
+
+def _begun(
+    seen: Iterable[Shown], payload: Callable[[Shown], Coroutine[Any, Any, Payload]]
+) -> Iterator[tuple[Shown, Awaitable[Payload]]]:
+    """Each with its payload on the way; those of the next ones are, too, for most of that is waiting for threads."""
+    begun: deque[tuple[Shown, Awaitable[Payload]]] = deque()
+    for one in seen:
+        begun.append((one, asyncio.create_task(payload(one))))
+        if len(begun) > AHEAD:
+            yield begun.popleft()
+    yield from begun
 
 
 async def _pages(pages: Iterable[list[Happening]]) -> AsyncGenerator[list[Happening], None]:
