@@ -1,7 +1,7 @@
 """All tracks of one session: who starts, who ends, who waits; every change at its own granule."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from random import Random
 
 from audio_engine.planner.casting import Cast, Casting
@@ -65,12 +65,10 @@ class Ensemble:
         else:
             self._finish(player, player.clip, player.due)
 
-    def voices(self, first: int, granules: int) -> Iterator[Voice]:
+    def voices(self, first: int, granules: int) -> list[Voice]:
         """All clips that sound in this block, which ends where the ensemble has stepped to."""
-        playing = [player.clip for player in self._roster if player.clip is not None]
-        for clip in self._finished + playing:
-            if clip.end > first:
-                yield clip.voice(first, granules)
+        clips = self._finished + [player.clip for player in self._roster if player.clip is not None]
+        return [clip.voice(first, granules) for clip in clips if clip.end > first]
 
     def clips(self) -> list[tuple[AudiotrackId, Clip]]:
         """What plays, and on which track."""

@@ -168,7 +168,7 @@ class PlannedSession:
     def plan(self, first: int, granules: int) -> list[Voice]:
         """All that sounds in this block."""
         self._run_until(first + granules)
-        voices = [*self._speakers.voices(first, granules), *self._ensemble.voices(first, granules)]
+        voices = self._speakers.voices(first, granules) + self._ensemble.voices(first, granules)
         self._ensemble.forget_finished()
         return voices
 

@@ -1,6 +1,6 @@
 """The speakers of one session: looped in step with the wall clock, gliding to where the listener stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -64,17 +64,18 @@ class SpeakerMix:
                 is_settled &= self._settle(speaker_id, wanted, granule)
         self.due = NEVER if is_settled else granule + TICK_GRANULES
 
-    def voices(self, first: int, granules: int) -> Iterator[Voice]:
+    def voices(self, first: int, granules: int) -> list[Voice]:
         """All speakers that are heard in this block."""
-        over = []
+        voices, over, frame = [], [], first * GRANULE_FRAMES
         for speaker_id, loops in self._sounding.items():
             for loop in loops:
                 if loop.is_over_at(first):
                     over.append(speaker_id)
                 else:
-                    yield Voice(loop.key, first * GRANULE_FRAMES % loop.frames, True, loop.gains(first, granules))
+                    voices.append(Voice(loop.key, frame % loop.frames, True, loop.gains(first, granules)))
         for speaker_id in over:
             self._drop_silent(speaker_id, first)
+        return voices
 
     def loops(self) -> list[tuple[SpeakerId, "Loop"]]:
         """All that sounds, and of which speaker."""

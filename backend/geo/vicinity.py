@@ -1,6 +1,7 @@
 """Shapes and places as they are near one place: prepared once, then asked from all around it at little cost."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -125,6 +126,8 @@ class PlaceField:
         return indices, plane
 
 
+# Several grounds are asked about the same step.
+@lru_cache(maxsize=64)
 def _place(position: Position) -> tuple[float, float, float]:
     """As `earth.places` has it; one place is quicker without arrays."""
     longitude, latitude = math.radians(position.longitude), math.radians(position.latitude)
