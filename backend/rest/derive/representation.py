@@ -174,7 +174,8 @@ def _nest(shown: Representation, name: str, keys: Any, records: list[Record], re
     """The rows of another resource that belong to each row."""
     inner, via = shown.nested[name], shown.resource.model._meta.get_field(name).field.name
     by_row: dict[int, list[Any]] = {record["id"]: [] for record in records}
-    for row in present(inner, inner.resource.rows(reading.viewer).filter(**{f"{via}__in": keys}), reading):
+    rows = inner.resource.rows(reading.viewer).filter(**{f"{via}__in": keys}).order_by("pk")
+    for row in present(inner, rows, reading):
         by_row[row[inner.key(via)]].append(row)
     _add(shown.key(name), by_row, records, ())
 
