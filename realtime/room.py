@@ -160,7 +160,8 @@ class Room(Generic[Payload]):
             if all(self._trusted.get((viewer.id, subject_of(each)), 0.0) > now for each in batch):
                 return [Shown(each, viewer) for each in batch]
         found = await threads.run(partial(shown, self.feed, batch, viewers, self._is_personal))
-        trusted = ((key, subject_of(each.happening)) for each in found for key in each.to or (each.viewer.id,))
+        # Whose stream it is does not change; staff may cease to be staff.
+        trusted = ((each.viewer.id, subject_of(each.happening)) for each in found if not each.viewer.is_staff)
         self._trusted = dict.fromkeys(trusted, now + TRUST_SECONDS)
         return found
 

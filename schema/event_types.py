@@ -11,12 +11,13 @@ from strawberry import ID
 from backend.assets.resources import ASSET
 from backend.bus import events
 from backend.database import threads
+from backend.projects.ownership import owned_project_ids
 from backend.resources.resource import Resource
 from backend.soundscape.resources import SPEAKER
 from realtime import happening as told
 from realtime.happening import Happening
 from schema import types
-from schema.context import Info
+from schema.context import Context, Info
 from schema.derive.fetch import fetch_by_key, selected
 from schema.derive.selection import Selection
 from schema.fields import field
@@ -36,7 +37,15 @@ async def rows_selected(
     """As `rows_of`, of what is selected anywhere below."""
     if not selection.fields or not keys:
         return {}
-    return await threads.run(partial(fetch_by_key, resource.rows(info.context.viewer), list(keys), selection))
+    return await threads.run(partial(_read, resource, list(keys), selection, info.context))
+
+
+def _read(resource: Resource[Any], keys: Collection[int], selection: Selection, context: Context) -> dict[Any, Any]:
+    rows = fetch_by_key(resource.rows(context.viewer), keys, selection)
+    if context.caller.id is not None and not context.caller.is_staff:
+        # Fields of one's own ask this of whoever reads them, when it is too late to ask the database.
+        owned_project_ids(context.caller)
+    return rows
 
 
 @strawberry.interface(description="Something that happened, in the order of its project.")
