@@ -52,7 +52,7 @@ def test_the_curator_is_the_curator_in_graphiql(page: Page, demo_server: DemoSer
 
 def test_the_listening_page_has_a_visitor_of_its_own(page: Page, demo_server: DemoServer) -> None:
     page.goto(f"{demo_server.url}/")
-    page.get_by_role("link", name="Tones").click()
+    page.locator("a.place", has_text="Tones").click()
     page.wait_for_function("() => window.earshot?.state.phase === 'idle'")
     page.locator("#play").click()
     page.wait_for_function("() => window.earshot.state.phase === 'open'")
