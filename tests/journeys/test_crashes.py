@@ -14,6 +14,7 @@ from pytest import approx
 from tests.journeys.conftest import DemoServer
 from tests.journeys.sound import Recorder, decoded, peak_hertz
 from tests.journeys.test_move_listener import BYTES_PER_SECOND, TOLERANCE_HERTZ, WINDOW, Client, Zone
+from tests.patience import wall_clock
 
 PATIENCE_SECONDS = 60
 CROWD = 20
@@ -102,6 +103,7 @@ class Walker:
         return peak_hertz(decoded(self.recorder.wait_for(3 * BYTES_PER_SECOND))[-WINDOW:])
 
 
+@wall_clock
 def test_a_crowd_hears_its_own_places_again_soon_after_the_engine_was_killed(demo_server: DemoServer) -> None:
     with ThreadPoolExecutor(CROWD) as pool:
         walkers = list(pool.map(lambda number: Walker(demo_server, number), range(CROWD)))

@@ -16,14 +16,15 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, WebSocket, expect, sync_playwright
+from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from tests.backend.decoding.recordings import tone, write_wav
+from tests.chromium import ONLY_HERE, chromium
 from tests.journeys.conftest import PASSWORD, ROOT, DemoServer
 from tests.journeys.graphql_client import FAULT, GraphQLClient
 from tests.journeys.test_crashes import pid_of
 from tests.journeys.test_frontend import opened, zones_of_tones
-from tests.journeys.test_page import ARGUMENTS
+from tests.patience import wall_clock
 
 pytestmark = pytest.mark.browser
 
@@ -101,8 +102,8 @@ class Watcher:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+    with chromium(ONLY_HERE) as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def log_in(browser: Browser, demo_server: DemoServer) -> Iterator[Callable[..., 
         page.get_by_label("Username").fill("curator")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
-        expect(page.locator("#link")).to_have_text("Live", timeout=10_000)
+        expect(page.locator("#link")).to_have_text("Live")
         assert page.url == f"{demo_server.url}/live/{key_of(project_id)}"
         return watcher
 
@@ -182,6 +183,7 @@ def picture(page: Page, name: str) -> None:
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
+@wall_clock
 def test_a_listener_who_moves_is_there_on_the_map_within_a_second(
     log_in: Callable[..., Watcher], visitor: GraphQLClient, demo_server: DemoServer
 ) -> None:
@@ -193,7 +195,7 @@ def test_a_listener_who_moves_is_there_on_the_map_within_a_second(
     row = page.get_by_role("button", name=name_of(stream_id))
     row.press("Enter")
     expect(page.locator("#chosen-zones .row-title")).to_have_text([here["code"]])
-    expect(page.locator("#chosen-clips .row")).to_have_count(1, timeout=10_000)
+    expect(page.locator("#chosen-clips .row")).to_have_count(1)
     picture(page, "dashboard-listener")
     seconds = []
     for zone in (there, here, there, here, there):
@@ -221,8 +223,8 @@ def test_a_contribution_appears_is_heard_and_approved_by_keyboard(
     for description in words:
         assert moderated.contribute(description)["submitted"] is False
     cards = page.locator(".card", has_text=name)
-    expect(cards).to_have_count(2, timeout=10_000)
-    expect(page.locator(".event-marked").first).to_contain_text("New, to review", timeout=10_000)
+    expect(cards).to_have_count(2)
+    expect(page.locator(".event-marked").first).to_contain_text("New, to review")
     picture(page, name)
 
     page.keyboard.press("j")

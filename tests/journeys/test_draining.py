@@ -16,6 +16,7 @@ from websockets.typing import Subprotocol
 from tests.journeys.conftest import DemoServer
 from tests.journeys.graphql_client import GraphQLClient
 from tests.journeys.test_crashes import PATIENCE_SECONDS, pid_of
+from tests.patience import wall_clock
 
 ENDS_WITHIN_SECONDS = 5.0
 HERE = {"latitude": 60.17, "longitude": 24.94}
@@ -73,6 +74,7 @@ def following(server: DemoServer, token: str, **variables: Any) -> Iterator[Foll
         yield Follower(socket, token, **variables)
 
 
+@wall_clock
 def test_a_follower_goes_on_where_the_gateway_said_goodbye(demo_server: DemoServer) -> None:
     client = GraphQLClient(demo_server, str(uuid.uuid4()))
     project = client.ask("{ projects { nodes { id } } }")["projects"]["nodes"][0]["id"]

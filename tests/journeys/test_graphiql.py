@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from tests.chromium import ONLY_HERE, chromium
 from tests.journeys.conftest import PASSWORD, DemoServer
 
 pytestmark = pytest.mark.browser
@@ -22,17 +23,13 @@ WHO = "{ viewer { username } }"
 @pytest.fixture
 def page(demo_server: DemoServer) -> Iterator[Page]:
     """Logged in as the curator."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+    with chromium(ONLY_HERE) as browser:
         page = browser.new_page()
         page.goto(f"{demo_server.url}/admin/")
         page.get_by_label("Username").fill("curator")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
         yield page
-        browser.close()
 
 
 def test_the_curator_is_the_curator_in_graphiql(page: Page, demo_server: DemoServer) -> None:

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from pytest import approx
 
+from tests.chromium import ONLY_HERE, chromium
 from tests.journeys.conftest import DemoServer
 from tests.journeys.test_move_listener import Client, Zone
-from tests.journeys.test_page import ARGUMENTS
+from tests.patience import wall_clock
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, wall_clock]
 
 LISTEN = """async ({ url, seconds }) => {
   const audio = new Audio();
@@ -43,12 +44,10 @@ LISTEN = """async ({ url, seconds }) => {
 
 @pytest.fixture
 def page(demo_server: DemoServer) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+    with chromium(ONLY_HERE) as browser:
         page = browser.new_page()
         page.goto(demo_server.audio_url)
         yield page
-        browser.close()
 
 
 def heard(page: Page, client: Client, zone: Zone, *, bitrate_kbps: int, seconds: float) -> dict[str, Any]:

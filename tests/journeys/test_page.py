@@ -8,23 +8,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.chromium import ONLY_HERE, chromium
 from tests.journeys.conftest import ROOT, DemoServer
 from tests.journeys.graphql_client import GraphQLClient
+from tests.patience import wall_clock
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--autoplay-policy=no-user-gesture-required",
-    # The page needs no WebGL, and an emulated graphics card draws its canvases ten times slower than none.
-    "--disable-gpu",
-    # A microphone that beeps twice a second.
-    "--use-fake-device-for-media-stream",
-    # The network to every other host is cut.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
-]
 SCREENSHOTS = ROOT / "build" / "screenshots"
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -89,8 +81,8 @@ def until(page: Page, condition: str, *, seconds: float) -> float:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+    with chromium(ONLY_HERE) as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -110,7 +102,7 @@ def visit(browser: Browser, demo_server: DemoServer) -> Iterator[Callable[..., P
         page.on("websocket", lambda socket: asked.add(urlsplit(socket.url).netloc))
         page.goto(f"{demo_server.url}/")
         page.get_by_role("link", name=project).click()
-        until(page, "window.earshot?.state.phase === 'idle'", seconds=10)
+        until(page, "window.earshot?.state.phase === 'idle'", seconds=30)
         expect(page.locator(".leaflet-control-attribution")).to_have_text("© OpenStreetMap contributors")
         return page
 
@@ -147,6 +139,7 @@ def hears(zone: str) -> str:
     return f"Math.abs(window.ear.hertz - {zone}) < 6"
 
 
+@wall_clock
 def test_a_person_drags_the_headphones_and_the_sound_follows(visit: Callable[..., Page]) -> None:
     page = visit("Tones", viewport=DESKTOP)
     here, there = page.evaluate("earshot.zones.map(({ code }) => code)")[:2]
@@ -157,7 +150,7 @@ def test_a_person_drags_the_headphones_and_the_sound_follows(visit: Callable[...
     drag_headphones(page, here)
 
     assert page.evaluate(PLAY_AND_LISTEN) < 1000
-    until(page, hears(here), seconds=3)
+    until(page, hears(here), seconds=10)
     expect(page.locator("#zones .row-title")).to_have_text([here])
 
     # The window that holds the first sound holds the silence before it, too.
@@ -183,7 +176,7 @@ def test_a_walk_through_helsinki_is_heard_and_told(visit: Callable[..., Page], n
     assert page.evaluate(PLAY_AND_LISTEN) < 5000
     drag_headphones(page, "square")
     expect(page.locator("#zones .row-title").first).to_have_text("square")
-    expect(page.locator("#clips .row").first).to_be_visible(timeout=20_000)
+    expect(page.locator("#clips .row").first).to_be_visible()
     page.wait_for_timeout(1500)
     assert picture(page, name).exists()
     page.click("#play")
@@ -229,7 +222,7 @@ def test_a_person_leaves_a_recording_and_hears_it_in_the_stream(
     expect(page.locator("#booth-status")).to_have_text(
         "Thank you. Everybody can hear it here now. It plays in your stream in a moment.", timeout=60_000
     )
-    expect(page.locator("#clips .row-title", has_text=f"Beeps, {name}")).to_be_visible(timeout=20_000)
+    expect(page.locator("#clips .row-title", has_text=f"Beeps, {name}")).to_be_visible()
     picture(page, f"{name}-heard")
 
     stranger = GraphQLClient(demo_server, f"stranger-{name}")
@@ -241,7 +234,7 @@ def test_a_person_leaves_a_recording_and_hears_it_in_the_stream(
     assert recorded_seconds - 2.2 < asset["durationSeconds"] < recorded_seconds + 0.1
     assert page.get_attribute("#stored", "src") == asset["file"]["url"]
     page.evaluate("document.getElementById('stored').play()")
-    until(page, "document.getElementById('stored').currentTime > 0.5", seconds=10)
+    until(page, "document.getElementById('stored').currentTime > 0.5", seconds=30)
     assert page.evaluate("document.getElementById('stored').duration") == pytest.approx(
         asset["durationSeconds"], abs=0.1
     )

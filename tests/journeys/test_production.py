@@ -17,6 +17,7 @@ from tests.backend.bus.running import RunningRedis
 from tests.journeys.conftest import PASSWORD, ROOT, DemoServer, environment_of_a_person, free_port
 from tests.journeys.sound import SAMPLE_RATE, Recorder, decoded, level_dbfs, peak_hertz
 from tests.journeys.test_move_listener import BYTES_PER_SECOND, TOLERANCE_HERTZ, WINDOW, Client, follow
+from tests.patience import wall_clock
 
 pytestmark = pytest.mark.services
 PATIENCE_SECONDS = 120
@@ -80,6 +81,7 @@ def redis(tmp_path: Path) -> Iterator[RunningRedis]:
     server.stop()
 
 
+@wall_clock
 def test_redis_goes_and_comes_back_and_nobody_hears_it(tmp_path: Path, redis: RunningRedis) -> None:
     with running(tmp_path / "data", redis_url=redis.url, is_demo=False) as production:
         walker, leaver = Client(production), Client(production)

@@ -15,6 +15,7 @@ import pytest
 from tests.journeys.conftest import PASSWORD, Demo, DemoServer
 from tests.journeys.graphql_client import GraphQLClient
 from tests.journeys.test_frontend import EVENTS, PATIENCE_SECONDS, opened, until, zones_of_tones
+from tests.patience import wall_clock
 
 # A fade of 0.4 s, the beat, and what messages take on a busy machine.
 FADED_WITHIN_SECONDS = 1.0
@@ -68,6 +69,7 @@ def curator(demo_server: DemoServer) -> GraphQLClient:
     return staff
 
 
+@wall_clock
 async def test_a_blocked_recording_fades_at_once_and_is_explained(client: GraphQLClient) -> None:
     async with visiting(client) as visit:
         started = await visit.start()
@@ -82,6 +84,7 @@ async def test_a_blocked_recording_fades_at_once_and_is_explained(client: GraphQ
         client.mutate("voteAsset", "asset { id }", **vote)
 
 
+@wall_clock
 async def test_what_is_withdrawn_fades_and_what_is_approved_is_heard(
     client: GraphQLClient, curator: GraphQLClient
 ) -> None:

@@ -24,6 +24,7 @@ from realtime import plain, rooms, sockets
 from realtime.plain import PlainStreams
 from schema.callers import socket_caller
 from tests.cast import INSIDE, LATITUDE, LONGITUDE, make_cast, make_session, make_walk
+from tests.patience import PATIENCE_SECONDS
 
 recorded = sync_to_async(record)
 
@@ -58,13 +59,13 @@ class Socket:
         )
 
     async def told(self):
-        return orjson.loads(await self.communicator.receive_from(timeout=3))
+        return orjson.loads(await self.communicator.receive_from(timeout=PATIENCE_SECONDS))
 
     async def kind(self):
         return (await self.told())["type"]
 
     async def closed(self):
-        message = await self.communicator.receive_output(timeout=3)
+        message = await self.communicator.receive_output(timeout=PATIENCE_SECONDS)
         assert message["type"] == "websocket.close", message
         return message["code"], message["reason"]
 

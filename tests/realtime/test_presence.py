@@ -41,8 +41,8 @@ from realtime.news import (
 )
 from realtime.presence import presence_feed
 from tests.cast import INSIDE, LATITUDE, LONGITUDE, make_cast, make_project, make_session, make_walk
+from tests.patience import until
 from tests.realtime.held_clock import HeldClock
-from tests.realtime.patience import until
 
 HERE, ELSEWHERE = Position(LATITUDE, LONGITUDE), Position(60.18, 24.95)
 AROUND_HERE = Box(24.93, 60.16, 24.945, 60.175)
@@ -192,12 +192,18 @@ class TestWhatChanges:
         assert await seen.next() == [ListenerLeft(key(stream))]
         assert clock.time() == 0.0
 
-    async def test_what_happens_while_a_newcomer_is_looked_up_is_not_lost(self, visit, watch):
+    async def test_what_happens_while_a_newcomer_is_looked_up_is_not_lost(self, visit, watch, monkeypatch):
         seen = await watch()
         stream = await sync_to_async(visit)()
-        project_id = stream.session.project_id
-        await recorded(StreamOpened(key(stream), project_id, stream.session_id))
-        bus.publish(moved(stream, ELSEWHERE))
+        look_up = crowds._stored
+
+        def look_up_and_move(*asked):
+            found = look_up(*asked)
+            bus.publish(moved(stream, ELSEWHERE))
+            return found
+
+        monkeypatch.setattr(crowds, "_stored", look_up_and_move)
+        await recorded(StreamOpened(key(stream), stream.session.project_id, stream.session_id))
         (joined,) = await seen.next()
         assert joined.listener.position == ELSEWHERE
 

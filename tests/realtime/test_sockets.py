@@ -9,6 +9,7 @@ from backend.resources.viewer import ANONYMOUS
 from realtime import sockets
 from realtime.sockets import Sockets
 from realtime.standing import Admitted, Credential, Rights
+from tests.patience import until
 
 MINE, THEIRS = Credential(token_digest="mine"), Credential(session_key="theirs")
 
@@ -103,14 +104,6 @@ async def test_all_are_told_of_the_end_and_who_comes_then_is_sent_away(standing)
     assert before.told == ["drain"]
     assert after.told == [(1001, "restarting")]
     registry.discard(before)
-
-
-async def until(condition):
-    async with asyncio.timeout(3):
-        while True:
-            if condition():
-                return
-            await asyncio.sleep(0.001)
 
 
 async def test_they_are_looked_at_again_and_again_even_when_the_database_is_away(standing, monkeypatch):

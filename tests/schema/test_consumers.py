@@ -24,6 +24,7 @@ from schema import event_types, persisted
 from schema.consumers import socket_app
 from schema.ids import global_id
 from tests.cast import INSIDE, make_session, make_speaker, make_walk
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,10 +80,10 @@ class Socket:
         await self.communicator.send_to(text_data=orjson.dumps(message).decode())
 
     async def receive(self):
-        return orjson.loads(await self.communicator.receive_from(timeout=3))
+        return orjson.loads(await self.communicator.receive_from(timeout=PATIENCE_SECONDS))
 
     async def closed(self):
-        message = await self.communicator.receive_output(timeout=3)
+        message = await self.communicator.receive_output(timeout=PATIENCE_SECONDS)
         assert message["type"] == "websocket.close"
         return message["code"]
 

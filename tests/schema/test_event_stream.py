@@ -21,7 +21,7 @@ from realtime.membership import MOST_EVENTS
 from schema import event_stream
 from schema.ids import global_id
 from tests.cast import INSIDE, make_session, make_walk
-from tests.realtime.patience import until
+from tests.patience import until
 from tests.schema.event_source import Outflow, asked
 from tests.schema.test_consumers import happens, listening
 from tests.schema.test_mix_plan import watched

@@ -10,6 +10,7 @@ from schema import operations, streaming
 from schema.context import Context
 from schema.execution import Approved
 from schema.operations import Operation
+from tests.patience import until
 
 
 class HeldWire:
@@ -42,14 +43,6 @@ class Host:
 @pytest.fixture
 def host():
     return Host()
-
-
-async def until(condition):
-    async with asyncio.timeout(3):
-        while True:
-            if condition():
-                return
-            await asyncio.sleep(0.001)
 
 
 def test_a_payload_is_sent_as_it_is_with_the_operations_id(host):

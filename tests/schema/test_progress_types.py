@@ -14,7 +14,7 @@ from backend.bus.events import EngineReported
 from realtime import rooms
 from schema.ids import global_id
 from tests.cast import make_cast, make_envelope, make_session, make_walk
-from tests.realtime.patience import until
+from tests.patience import until
 from tests.schema.test_consumers import listening
 
 pytestmark = pytest.mark.django_db(transaction=True)

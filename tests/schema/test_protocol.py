@@ -10,6 +10,7 @@ from channels.testing import WebsocketCommunicator
 from realtime import sockets
 from schema import protocol, streaming
 from schema.consumers import socket_app
+from tests.patience import PATIENCE_SECONDS, until
 
 MAX_MESSAGE_BYTES = 10_000
 # What it follows is the test's own: see `ticks`.
@@ -55,14 +56,6 @@ def ticks(monkeypatch):
     return found
 
 
-async def until(condition):
-    async with asyncio.timeout(3):
-        while True:
-            if condition():
-                return
-            await asyncio.sleep(0.001)
-
-
 class Client:
     """A websocket as a client has it."""
 
@@ -79,11 +72,11 @@ class Client:
         await self._communicator.send_to(bytes_data=data)
 
     async def receive(self):
-        return orjson.loads(await self._communicator.receive_from(timeout=3))
+        return orjson.loads(await self._communicator.receive_from(timeout=PATIENCE_SECONDS))
 
     async def closed(self):
         """Code and reason, when nothing but the close comes next."""
-        message = await self._communicator.receive_output(timeout=3)
+        message = await self._communicator.receive_output(timeout=PATIENCE_SECONDS)
         assert message["type"] == "websocket.close", message
         return message["code"], message.get("reason")
 

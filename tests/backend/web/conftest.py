@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.test import RequestFactory
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from backend.accounts.models import User
 from backend.geo.buffering import inward_buffer
@@ -16,18 +16,10 @@ from backend.web import dashboard, views
 from backend.web.graphiql import GRAPHIQL_HEADERS, graphiql_html
 from tests.backend.web.fake_site import FakeSite, connection
 from tests.backend.web.tone_server import ToneServer, tone_server
+from tests.chromium import chromium
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--autoplay-policy=no-user-gesture-required",
-    # The page needs no WebGL, and an emulated graphics card draws its canvases ten times slower than none.
-    "--disable-gpu",
-    # A microphone that beeps once a second.
-    "--use-fake-device-for-media-stream",
-    # Pages that a test answers itself have no address; Chromium would forbid them the tone server's loopback.
-    "--disable-features=LocalNetworkAccessChecks",
-]
+# Pages that a test answers itself have no address; Chromium would forbid them the tone server's loopback.
+TO_LOOPBACK = "--disable-features=LocalNetworkAccessChecks"
 LATITUDE, LONGITUDE = 60.1709, 24.9443
 
 
@@ -113,9 +105,8 @@ def site(settings: Any, monkeypatch: pytest.MonkeyPatch, place: dict[str, Any], 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium as Debian ships it."""
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium(TO_LOOPBACK) as browser:
+        yield browser
 
 
 @pytest.fixture

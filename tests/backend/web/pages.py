@@ -4,10 +4,12 @@ import time
 
 from playwright.sync_api import Page
 
+from tests.patience import PATIENCE_SECONDS
 
-def until(page: Page, condition: str, *, seconds: float = 5.0) -> None:
+
+def until(page: Page, condition: str) -> None:
     """Waits for a JavaScript condition to hold. Fails with what the page says of its state."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not page.evaluate(condition):
         assert time.monotonic() < deadline, f"{condition} does not hold; the page says: {page.inner_text('#status')}"
         page.wait_for_timeout(20)

@@ -56,7 +56,7 @@ def site(site: FakeSite) -> FakeSite:
 
 
 def until(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(250):
+    for _ in range(1500):
         if holds():
             return
         page.wait_for_timeout(20)
