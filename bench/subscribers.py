@@ -9,12 +9,15 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from socket import SO_RCVBUF, SOL_SOCKET
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import numpy as np
 import uvloop
 from numpy.typing import NDArray
+
+from bench.deaf import RECEIVE_BUFFER_BYTES
 
 SUBPROTOCOL = "graphql-transport-ws"
 DOCUMENT = """subscription($id: ID!) {
@@ -195,6 +198,7 @@ class _Subscriber(asyncio.Protocol):
         self._say({"id": "1", "type": "subscribe", "payload": payload})
         self.subscribed.set_result(None)
         if self._is_deaf:
+            self._transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER_BYTES)
             self._transport.pause_reading()
 
     def _say(self, message: dict[str, Any]) -> None:
