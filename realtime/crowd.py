@@ -69,6 +69,7 @@ class Crowd:
         self._is_open = False
         self._reading: asyncio.Task[None] | None = None
         self._stop_listening = line.listen(self._hear)
+        self._stop_minding = source.on_gap(self._read_all_soon)
 
     @property
     def here(self) -> Mapping[StreamId, Present]:
@@ -93,14 +94,14 @@ class Crowd:
     def close(self) -> None:
         """Hear nothing more."""
         self._stop_listening()
+        self._stop_minding()
         if self._reading is not None:
             self._reading.cancel()
 
     def _hear(self, happening: Happening) -> None:
         match happening.event:
             case Lagged():
-                self._must_read_all = True
-                self._read_soon()
+                self._read_all_soon()
             case SoundscapeChanged():
                 # The project itself may have changed, and with it how exactly listeners are shown.
                 self._read_soon()
@@ -129,6 +130,10 @@ class Crowd:
     def _tell_changed(self, stream_ids: Collection[StreamId]) -> None:
         for onlooker in list(self._onlookers):
             onlooker.changed(stream_ids)
+
+    def _read_all_soon(self) -> None:
+        self._must_read_all = True
+        self._read_soon()
 
     def _read_soon(self) -> None:
         self._must_read = True

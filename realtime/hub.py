@@ -39,6 +39,7 @@ class Hub:
         self._lines: dict[ProjectId, Line] = {}
         self._hears: dict[type, dict[object, Hear]] = {EngineReported: {}, UploadChanged: {}}
         self._newest: OrderedDict[StreamId, dict[type, StreamEvent]] = OrderedDict()
+        self._minds_gaps: dict[object, Callable[[], None]] = {}
         self._arrived: deque[Envelope] = deque()
         self._is_woken = False
         self._looking: asyncio.Task[None] | None = None
@@ -60,6 +61,12 @@ class Hub:
         key = object()
         self._hears[kind][key] = hear
         return lambda: self._hears[kind].pop(key, None) and None
+
+    def on_gap(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call this whenever the bus was away: of what no log holds, something may have been lost."""
+        key = object()
+        self._minds_gaps[key] = callback
+        return lambda: self._minds_gaps.pop(key, None) and None
 
     def newest_of(self, stream_id: StreamId) -> list[StreamEvent]:
         """Where a listener is, and the gains, as far as this process has heard: no log holds them."""
@@ -126,7 +133,15 @@ class Hub:
                 self._newest.pop(stream_id, None)
 
     def _on_gap(self) -> None:
-        self._wake(lambda: self._loop.create_task(self._look_once()))
+        self._wake(self._after_gap)
+
+    def _after_gap(self) -> None:
+        self._loop.create_task(self._look_once())
+        for newest in self._newest.values():
+            # Its row is newer, if anything is.
+            newest.pop(ListenerMoved, None)
+        for callback in list(self._minds_gaps.values()):
+            callback()
 
     async def _look_for_ever(self) -> None:
         while True:

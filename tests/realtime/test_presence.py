@@ -207,6 +207,18 @@ class TestWhatChanges:
         (joined,) = await seen.next()
         assert joined.listener.position == ELSEWHERE
 
+    async def test_a_move_that_the_bus_lost_is_told_when_it_is_back(self, stream, watch, clock):
+        seen = await watch()
+        clock.advance(10.0)
+        bus.publish(moved(stream, ELSEWHERE))
+        await settled()
+        clock.advance(0.0)
+        assert await seen.next() == [ListenersMoved((listener(stream, ELSEWHERE),))]
+        await Stream.objects.filter(pk=stream.pk).aupdate(latitude=60.19, longitude=24.96)
+        bus.current().tell_gap()
+        await until(lambda: clock.advance(1.0) or seen.all)
+        assert await seen.next() == [ListenersMoved((listener(stream, Position(60.19, 24.96)),))]
+
     async def test_moves_are_told_together_and_so_often_at_most(self, visit, watch, clock):
         one, two = [await sync_to_async(visit)() for _ in range(2)]
         seen = await watch(every=2.0)
