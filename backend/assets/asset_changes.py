@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from backend.assets.models import Asset
 from backend.assets.signals import asset_left_project
 from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved
 from backend.ids import AssetId, ProjectId, SessionId, UserId
-from backend.journal.actions import record, record_all, recorded_here
+from backend.journal.actions import record_all, recorded_here
+from backend.tagging.models import Tag
 from backend.visits.models import Session
 
 # Where an instance carries what it was, from just before it is saved until just after.
@@ -35,17 +36,14 @@ def connect() -> None:
     pre_save.connect(_before_save, sender=Asset, dispatch_uid="asset_changes")
     post_save.connect(_on_saved, sender=Asset, dispatch_uid="asset_changes")
     post_delete.connect(_on_deleted, sender=Asset, dispatch_uid="asset_changes")
+    pre_delete.connect(_before_tag_goes, sender=Tag, dispatch_uid="asset_changes")
     for links in LINKS:
         m2m_changed.connect(_on_links, sender=links, dispatch_uid="asset_changes")
 
 
 def tell_changed(asset: Asset, *, was_public: bool) -> None:
     """An asset of a project is another now; once a transaction, unless it is shown or hidden once more."""
-    if asset.project_id is None:
-        return
-    change = AssetChanged(ProjectId(asset.project_id), AssetId(asset.pk), was_public, asset.submitted)
-    if not _is_told(change):
-        record(change)
+    record_all(_untold(_changed(asset, was_public=was_public)))
 
 
 def _before_save(instance: Asset, **_: Any) -> None:
@@ -87,9 +85,22 @@ def _on_links(instance: Model, action: str, **more: Any) -> None:
         _tell_all(Asset.objects.filter(tags=instance.pk))
 
 
+def _before_tag_goes(instance: Tag, origin: Model | QuerySet[Any], **_: Any) -> None:
+    # With a whole project its assets go, too.
+    if (origin.model if isinstance(origin, QuerySet) else type(origin)) is Tag:
+        _tell_all(Asset.objects.filter(tags=instance.pk))
+
+
 def _tell_all(assets: QuerySet[Asset]) -> None:
-    for asset in assets.order_by("pk"):
-        tell_changed(asset, was_public=asset.submitted)
+    changes = [change for asset in assets.order_by("pk") for change in _changed(asset, was_public=asset.submitted)]
+    record_all(_untold(changes))
+
+
+def _changed(asset: Asset, *, was_public: bool) -> list[AssetChanged]:
+    """Nobody is told of one without a project."""
+    if asset.project_id is None:
+        return []
+    return [AssetChanged(ProjectId(asset.project_id), AssetId(asset.pk), was_public, asset.submitted)]
 
 
 def _added(asset: Asset) -> Iterable[AssetAdded]:
@@ -109,9 +120,14 @@ def _removed(asset_id: int, was: _Standing | None) -> Iterable[AssetRemoved]:
         )
 
 
-def _is_told(change: AssetChanged) -> bool:
-    """Whether this transaction has told of the asset already, as it is now."""
+def _untold(changes: Iterable[AssetChanged]) -> list[AssetChanged]:
+    """Those that this transaction has not told already: the asset was added or removed in it, or is as public still."""
+    told: dict[AssetId, AssetAdded | AssetChanged | AssetRemoved] = {}
     for event in recorded_here():
-        if isinstance(event, AssetAdded | AssetChanged | AssetRemoved) and event.asset_id == change.asset_id:
-            return not isinstance(event, AssetChanged) or event.is_public == change.is_public
-    return False
+        if isinstance(event, AssetAdded | AssetChanged | AssetRemoved):
+            told.setdefault(event.asset_id, event)
+    return [change for change in changes if not _is_in(told.get(change.asset_id), change)]
+
+
+def _is_in(told: AssetAdded | AssetChanged | AssetRemoved | None, change: AssetChanged) -> bool:
+    return told is not None and not (isinstance(told, AssetChanged) and told.is_public != change.is_public)

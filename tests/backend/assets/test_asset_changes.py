@@ -9,6 +9,7 @@ from backend.assets.models import Asset
 from backend.assets.resources import ASSET
 from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved
 from backend.catalogue import writer
+from backend.tagging.resources import TAG
 from tests.cast import make_asset, make_envelope, make_project, make_session
 
 
@@ -42,6 +43,18 @@ def test_an_asset_that_is_edited_is_told_of_once(walk, cast, told):
     data = {"description": "Waves", "tags": [tag.pk for tag in walk.tags]}
     events = told(writer.update, ASSET, walk.asset.pk, data, viewer=cast.owner)
     assert events == [AssetChanged(walk.project.pk, walk.asset.pk, True, True)]
+
+
+def test_a_tag_that_is_deleted_changes_those_that_had_it(walk, cast, told):
+    make_asset(walk.project)
+    walk.asset.tags.set(walk.tags)
+    events = told(writer.delete, TAG, [tag.pk for tag in walk.tags], viewer=cast.owner)
+    assert events == [AssetChanged(walk.project.pk, walk.asset.pk, True, True)]
+
+
+def test_a_tag_that_goes_with_its_whole_project_changes_nothing(walk, told):
+    walk.asset.tags.set(walk.tags)
+    assert not [event for event in told(walk.project.delete) if isinstance(event, AssetChanged)]
 
 
 @pytest.mark.parametrize("submitted", [True, False])
