@@ -146,7 +146,7 @@ class Control:
     def refresh(self, project_id: ProjectId) -> None:
         """Read the project again and give it to all its sessions; many edits at once are read once."""
         if self._soundscapes.spoil(project_id):
-            self._errands.start(self._reread(project_id))
+            self._errands.start(done_by_and_by([partial(self._renew, project_id)]))
 
     def catch_up(self) -> None:
         """Commands and changes may have been missed: read all that is held again, and do what they would have said."""

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from audio_engine import errands
 from audio_engine.ledger import ListenersPresent
 from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE
 from backend.bus.commands import (
@@ -34,6 +35,7 @@ from backend.bus.events import (
 from backend.geo.position import Position
 from tests.audio_engine.engine_room import INSIDE, OUTSIDE, PROJECT, EngineRoom, plain_soundscape, record
 from tests.audio_engine.planner.scenery import asset, granules, soundscape, track
+from tests.patience import until
 
 FAR_AWAY = Position(0.0, 40.0)
 
@@ -171,6 +173,22 @@ async def test_an_edit_is_read_once_and_given_to_every_session_of_the_project():
     assert room.reads.asked.count(PROJECT) == before + 1
     assert 99 not in room.reads.asked
     assert room.control._soundscapes.known(PROJECT) is edited
+
+
+async def test_an_edit_that_could_not_be_read_is_read_as_soon_as_it_can(monkeypatch):
+    monkeypatch.setattr(errands, "RETRY_SECONDS", 0)
+    room = EngineRoom(record())
+    await room.take(OpenStream("s1"))
+    edited, left = plain_soundscape(), [OSError("the database is away")] * 2
+
+    async def soundscape_or_not(project_id):
+        if left:
+            raise left.pop()
+        return edited
+
+    monkeypatch.setattr(room.control._soundscapes, "_read", soundscape_or_not)
+    room.control.refresh(PROJECT)
+    await until(lambda: room.control._soundscapes.known(PROJECT) is edited)
 
 
 async def test_a_stream_that_nobody_wants_ends_says_so_and_comes_back_by_its_row():
