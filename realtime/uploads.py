@@ -1,10 +1,12 @@
 """How far an upload is: as its row says, whenever the bus says that it has changed, and now and then."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncGenerator, Collection, Hashable, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from uuid import UUID
 
 from backend.assets.models import AssetUpload, UploadState
 from backend.assets.resources import ASSET_UPLOAD
@@ -25,11 +27,13 @@ log = logging.getLogger(__name__)
 
 # A word that the bus has lost is found in the row so soon.
 LOOK_SECONDS = 3.0
+# One that was announced by its id begins so soon, or there is none: a file on its way has no row yet.
+BEGINS_WITHIN_SECONDS = 600.0
 ENDED = frozenset({UploadState.STORED, UploadState.FAILED})
 
 
 class UploadFeed:
-    """Of one upload, until it is stored or has failed; belongs to one event loop."""
+    """Of one upload, until it is stored or has failed; belongs to one event loop. It need not have begun."""
 
     def __init__(self, upload_id: UploadId, source: hub.Hub) -> None:
         self._upload_id = upload_id
@@ -39,10 +43,11 @@ class UploadFeed:
         self._news = asyncio.Event()
         self._stop_listening = source.listen(UploadChanged, self._hear)
         self._reading: asyncio.Task[None] | None = None
+        self._begins_before = asyncio.get_running_loop().time() + BEGINS_WITHIN_SECONDS
 
-    def begin(self, row: AssetUpload) -> None:
+    def begin(self, row: AssetUpload | None) -> None:
         """As its row tells it."""
-        self._progress = _progress(row)
+        self._progress = None if row is None else _progress(row)
         self._reading = asyncio.create_task(self._read_on())
 
     @property
@@ -115,7 +120,8 @@ class UploadFeed:
             log.exception("How far upload %s is could not be read; once more soon.", self._upload_id)
             return
         progress = None if row is None else _progress(row)
-        if progress != self._progress:
+        is_late = asyncio.get_running_loop().time() > self._begins_before
+        if progress != self._progress or (progress is None and is_late):
             self._tell(progress or Refused(NotFound("Asset upload not found.", field="id")))
         self._progress = progress
 
@@ -129,17 +135,36 @@ class UploadFeed:
 
 
 async def upload_feed(upload_id: object, viewer: Viewer) -> UploadFeed:
-    """Of an upload that the viewer may see. Raises NotFound."""
-    find = partial(ASSET_UPLOAD.find, upload_id, viewer, field="id")
-    row = await threads.run(find)
-    feed = UploadFeed(UploadId(str(row.pk)), hub.current())
+    """Of an upload that the viewer may see, or of one that has not begun. Raises NotFound."""
+    key, _ = await threads.run(partial(_find, upload_id, viewer))
+    feed = UploadFeed(key, hub.current())
     try:
         # Read again, now that no change is missed.
-        feed.begin(await threads.run(find))
+        _, row = await threads.run(partial(_find, key, viewer))
+        feed.begin(row)
     except BaseException:
         feed.close()
         raise
     return feed
+
+
+def _find(upload_id: object, viewer: Viewer) -> tuple[UploadId, AssetUpload | None]:
+    try:
+        row = ASSET_UPLOAD.find(upload_id, viewer, field="id")
+    except NotFound:
+        unused = None if viewer.id is None else _unused(upload_id)
+        if unused is None:
+            raise
+        return unused, None
+    return UploadId(str(row.pk)), row
+
+
+def _unused(upload_id: object) -> UploadId | None:
+    """An id that an upload may come to have."""
+    with contextlib.suppress(ValueError):
+        key = UUID(str(upload_id))
+        return None if AssetUpload.objects.filter(pk=key).exists() else UploadId(str(key))
+    return None
 
 
 def _progress(row: AssetUpload) -> UploadProgress:

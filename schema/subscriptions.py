@@ -163,7 +163,7 @@ class Subscription:
 
     @subscription(
         "How far an upload is: first as it is now, then whenever that changes. It ends when the upload is stored or has"
-        " failed."
+        " failed. Ask with the `uploadId` that you are about to send: one that has not begun is waited for ten minutes."
     )
     async def upload_progress(self, info: Info, id: UploadArgument) -> AsyncIterator[UploadProgress]:
         feed = await upload_feed(key_of(ASSET_UPLOAD, id, field="id"), info.context.viewer)

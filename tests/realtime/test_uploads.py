@@ -29,8 +29,13 @@ def people(walk):
 
 
 @pytest.fixture
-def upload(walk, people):
-    return begin(uuid.uuid4(), make_envelope(make_session(walk.project, people.contributor)))
+def envelope(walk, people):
+    return make_envelope(make_session(walk.project, people.contributor))
+
+
+@pytest.fixture
+def upload(envelope):
+    return begin(uuid.uuid4(), envelope)
 
 
 def progress(upload, state, asset_id=None, error=("", "")):
@@ -108,6 +113,40 @@ async def test_its_sender_the_owners_and_staff_see_it(people, upload, who):
 @pytest.mark.parametrize("who", ["stranger", "nobody"])
 async def test_to_others_it_is_as_one_that_is_not_there(people, upload, who):
     viewer = ANONYMOUS if who == "nobody" else getattr(people, who)
-    for given in (upload.pk, uuid.uuid4(), "rubbish"):
+    for given in (upload.pk, "rubbish"):
         with pytest.raises(NotFound):
             await upload_feed(given, viewer)
+
+
+async def test_who_announces_an_upload_is_told_when_it_begins(walk, people):
+    key, envelope = (
+        uuid.uuid4(),
+        await sync_to_async(lambda: make_envelope(make_session(walk.project, people.contributor)))(),
+    )
+    feed = await upload_feed(str(key).upper(), people.contributor)
+    async with aclosing(Following(feed, people.contributor).happenings()) as told:
+        first = asyncio.ensure_future(next_of(told))
+        upload = await sync_to_async(begin)(key, envelope)
+        assert await first == progress(upload, "received")
+
+
+async def test_what_somebody_else_uploads_under_that_id_is_not_told(envelope, people):
+    key = uuid.uuid4()
+    async with aclosing(Following(await upload_feed(key, people.stranger), people.stranger).happenings()) as told:
+        first = asyncio.ensure_future(next_of(told))
+        await sync_to_async(begin)(key, envelope)
+        assert isinstance((await first).error, NotFound)
+
+
+async def test_one_that_was_announced_and_never_begins_is_not_found(people, monkeypatch):
+    monkeypatch.setattr(uploads, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(uploads, "BEGINS_WITHIN_SECONDS", 0.05)
+    feed = await upload_feed(uuid.uuid4(), people.contributor)
+    async with aclosing(Following(feed, people.contributor).happenings()) as told:
+        (ended,) = [each.event async for each in told]
+    assert isinstance(ended.error, NotFound)
+
+
+async def test_nobody_known_announces_anything():
+    with pytest.raises(NotFound):
+        await upload_feed(uuid.uuid4(), ANONYMOUS)

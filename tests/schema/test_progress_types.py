@@ -57,7 +57,7 @@ async def test_an_upload_is_followed_to_its_asset(walk, people, upload):
 
 async def test_a_strangers_upload_is_not_found(people, upload):
     async with listening(await token_of(people.stranger)) as socket:
-        for given in (str(upload.pk), global_id("AssetUpload", upload.pk), str(uuid.uuid4()), global_id("Tag", 1)):
+        for given in (str(upload.pk), global_id("AssetUpload", upload.pk), global_id("Tag", 1)):
             await socket.subscribe(UPLOAD, id=given)
             message = await socket.receive()
             assert message["type"] == "error"
