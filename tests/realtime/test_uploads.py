@@ -118,11 +118,8 @@ async def test_to_others_it_is_as_one_that_is_not_there(people, upload, who):
             await upload_feed(given, viewer)
 
 
-async def test_who_announces_an_upload_is_told_when_it_begins(walk, people):
-    key, envelope = (
-        uuid.uuid4(),
-        await sync_to_async(lambda: make_envelope(make_session(walk.project, people.contributor)))(),
-    )
+async def test_who_announces_an_upload_is_told_when_it_begins(envelope, people):
+    key = uuid.uuid4()
     feed = await upload_feed(str(key).upper(), people.contributor)
     async with aclosing(Following(feed, people.contributor).happenings()) as told:
         first = asyncio.ensure_future(next_of(told))
