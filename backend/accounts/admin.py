@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 
+from backend.accounts.forms import AdminLoginForm
 from backend.accounts.models import DeviceProfile, Token, User
 from backend.resources.admin import RoomAdmin
 
+admin.site.login_form = AdminLoginForm
 admin.site.register(User, UserAdmin)
 
 

@@ -22,7 +22,7 @@ def live(request: HttpRequest, project_id: int) -> HttpResponse:
     """The map with all listeners, what happens, and what waits for a decision."""
     project = project_of(project_id)
     if not request.user.is_authenticated:
-        return redirect_to_login(request.path, reverse("admin:login"))
+        return redirect_to_login(request.path, reverse("web:login"))
     if not may_edit(request.user, project.pk):
         return _forbidden(request, project)
     context = {"project": project, "project_global_id": to_base64("Project", project.pk), "graphql_url": GRAPHQL_URL}

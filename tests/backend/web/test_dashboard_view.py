@@ -18,7 +18,7 @@ def path(walk: Walk) -> str:
 
 def test_nobody_known_is_sent_to_the_login_and_back(client: Client, path: str) -> None:
     answer = client.get(path)
-    assert (answer.status_code, answer.headers["Location"]) == (302, f"/admin/login/?next={path}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/login/?next={path}")
 
 
 def test_whoever_may_not_edit_the_project_is_told_so(client: Client, cast: Cast, path: str) -> None:
@@ -28,7 +28,7 @@ def test_whoever_may_not_edit_the_project_is_told_so(client: Client, cast: Cast,
         assert answer.status_code == 403
         html = answer.content.decode()
         assert f"You are logged in as {user.username}" in html
-        assert f'href="/admin/login/?next={path}"' in html
+        assert f'href="/login/?next={path}"' in html
         assert "data-graphql-url" not in html
 
 

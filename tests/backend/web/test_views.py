@@ -17,9 +17,9 @@ def tones() -> Project:
     return Project.objects.create(name="Tones <&>", latitude=60.17, longitude=24.94)
 
 
-def test_the_first_page_leads_to_every_place_to_graphiql_and_to_the_admin(client: Client, tones: Project) -> None:
+def test_the_first_page_leads_to_every_place_and_to_what_makers_need(client: Client, tones: Project) -> None:
     html = client.get("/").content.decode()
-    assert re.findall(r'href="(/[^s"][^"]*)"', html) == [f"/listen/{tones.pk}", "/graphql/", "/admin/"]
+    assert re.findall(r'href="(/[^s"][^"]*)"', html) == [f"/listen/{tones.pk}", "/login/", "/graphql/", "/admin/"]
     assert "Tones &lt;&amp;&gt;" in html
 
 
