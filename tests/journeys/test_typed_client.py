@@ -35,7 +35,8 @@ def test_a_client_that_fits_the_schema_compiles_and_visits_a_place(demo_server: 
     walked = json.loads(
         workshop.done("node", "built/client/walk.js", f"{demo_server.url}/graphql/", secrets.token_hex(16))
     )
-    assert sorted(walked["places"]) == ["A sound walk in Helsinki", "Tones"]
+    # Other trips have made places of their own.
+    assert {"A sound walk in Helsinki", "Tones"} <= {*walked["places"]}
     assert walked["language"] == "fi"
     assert walked["url"].startswith(demo_server.audio_url)
     assert walked["moved"] == "PLAYING"

@@ -195,6 +195,8 @@ class Leaks(RuleBasedStateMachine):
             return
         self._do(self._look())
         assert visitor.wire.code == 4403
+        # What came before the end was theirs.
+        self._hear(visitor)
         record(events.SoundscapeChanged(self._project(0)))
         self._do(self.idle.wait())
         assert visitor.wire.messages == []
