@@ -59,10 +59,9 @@ class Pourable(Protocol):
 class Subscription:
     """One that may be followed: `tell` lets a room follow it, `payloads` is for sources that no room knows."""
 
-    def __init__(self, ready: Approved, context: Context, executor: Executor[Any], source: AsyncIterator[Any]) -> None:
+    def __init__(self, ready: Approved, context: Context, source: AsyncIterator[Any]) -> None:
         self._ready = ready
         self._context = context
-        self._executor = executor
         self._source = source
 
     def tell(self, outlet: Outlet[bytes]) -> rooms.Seat[bytes] | None:
@@ -109,8 +108,8 @@ class Subscription:
 
     async def _payload(self, value: Callable[[], Any], context: Context) -> bytes:
         try:
-            executor = self._executor.build_per_event_executor(value())
-            executor.context_value = context
+            # Not a copy of one executor, as graphql-core has it: they share a memo that grows with every event.
+            executor = _executor(self._ready, context, value())
             result: Any = execute_subscription_event(executor)
             return _encoded(await result if executor.is_awaitable(result) else result)
         except Exception as error:
@@ -119,9 +118,21 @@ class Subscription:
 
 async def begun(ready: Approved, context: Context) -> Subscription:
     """Asks the field that is subscribed to. Raises documents.Refused."""
+    executor = _executor(ready, context)
+    source: Any = create_source_event_stream(executor)
+    if executor.is_awaitable(source):
+        source = await source
+    if isinstance(source, ExecutionResult):
+        raise documents.Refused(*public(source.errors or ()))
+    return Subscription(ready, context, source)
+
+
+def _executor(ready: Approved, context: Context, value: Any = None) -> Executor[Any]:
+    """Of this document, with `value` as its root. Raises documents.Refused."""
     executor = Executor.build(
         schema._schema,
         check(schema._schema, ready.text).document,
+        value,
         context_value=context,
         raw_variable_values=ready.variables,
         operation_name=ready.operation_name,
@@ -129,12 +140,7 @@ async def begun(ready: Approved, context: Context) -> Subscription:
     )
     if isinstance(executor, list):
         raise documents.Refused(*public(executor))
-    source: Any = create_source_event_stream(executor)
-    if executor.is_awaitable(source):
-        source = await source
-    if isinstance(source, ExecutionResult):
-        raise documents.Refused(*public(source.errors or ()))
-    return Subscription(ready, context, executor, source)
+    return executor
 
 
 async def _until_taken(outlet: Pourable) -> None:

@@ -1,4 +1,9 @@
-"""Who hears the same: those who ask the same, wherever they go on from."""
+"""Who hears the same: those who ask the same, wherever they go on from; and what it costs to have told them."""
+
+import gc
+import tracemalloc
+from contextlib import aclosing
+from types import SimpleNamespace
 
 import pytest
 from graphql import OperationType
@@ -7,7 +12,7 @@ from backend.accounts.models import User
 from schema.context import Context
 from schema.execution import Approved
 from schema.reading import Reader
-from schema.streaming import audience
+from schema.streaming import Subscription, audience
 
 FOLLOW = """subscription Follow($id: ID!, $after: String) {
     projectEvents(projectId: $id, after: $after) { __typename ... on LiveEvent { cursor } }
@@ -61,3 +66,28 @@ def test_languages_are_the_same_however_they_are_written():
 )
 def test_a_variable_that_says_something_else_as_well_does_too(text):
     assert asked(text, "F", after="1") != asked(text, "F", after="2")
+
+
+async def told(payloads, count):
+    """What has been taken of memory when so many more were told."""
+    for _ in range(count):
+        assert b'"engineId":"one"' in await anext(payloads)
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
+
+
+async def test_nothing_is_kept_of_what_was_told():
+    ready = Approved("subscription { engineStatus { engineId load } }", {}, None, OperationType.SUBSCRIPTION, {})
+    status = SimpleNamespace(engine_id="one", load=0.5)
+
+    async def statuses():
+        while True:
+            yield status
+
+    tracemalloc.start()
+    try:
+        async with aclosing(Subscription(ready, Context(STAFF, Reader("")), statuses()).payloads()) as payloads:
+            before = await told(payloads, 50)
+            assert await told(payloads, 500) - before < 100 * 500
+    finally:
+        tracemalloc.stop()
