@@ -14,6 +14,8 @@ export const KINDS = {
 // Always shown.
 const GAPS = "gaps";
 const MARKED = ["AssetAdded", "StreamOpened"];
+// A recording's change is one of its project, too: told again right after it, it would say nothing new.
+const ECHO_MS = 1000;
 
 const kindOf = (type) => Object.keys(KINDS).find((kind) => KINDS[kind].types.includes(type)) ?? "edits";
 
@@ -21,6 +23,8 @@ export class News {
   #kept = Object.fromEntries([...Object.keys(KINDS), GAPS].map((kind) => [kind, []]));
   #off = new Set();
   #count = 0;
+  // When a recording changed last, until the change of its project has come.
+  #echoOf = NaN;
 
   /** So many of each kind are kept, and so many are shown in all. */
   constructor(most) {
@@ -29,6 +33,7 @@ export class News {
 
   take(event) {
     const { __typename: type, happenedAt } = event;
+    if (this.#isEcho(type, Date.parse(happenedAt))) return;
     this.#add(kindOf(type), { at: happenedAt, words: sentence(event), isMarked: MARKED.includes(type) });
   }
 
@@ -48,6 +53,12 @@ export class News {
     const on = Object.entries(this.#kept).filter(([kind]) => !this.#off.has(kind));
     const all = on.flatMap(([, entries]) => entries).sort((a, b) => b.key - a.key);
     return all.slice(0, this.most);
+  }
+
+  #isEcho(type, atMs) {
+    const isEcho = type === "SoundscapeChanged" && Math.abs(atMs - this.#echoOf) < ECHO_MS;
+    if (isEcho || KINDS.contributions.types.includes(type)) this.#echoOf = isEcho ? NaN : atMs;
+    return isEcho;
   }
 
   #add(kind, entry) {

@@ -44,3 +44,14 @@ test("where events are missing it says so, whatever is switched off", () => {
     "12 events before this could not be fetched.",
   ]);
 });
+
+test("that the project changed is not told again right after one of its recordings did", () => {
+  const news = new News(10);
+  const changed = { __typename: "AssetRemoved", assetId: btoa("Asset:1"), happenedAt: AT };
+  const later = { ...edited, happenedAt: "2026-11-02T12:00:02Z" };
+  [changed, edited, edited, changed, later].forEach((event) => news.take(event));
+  assert.deepEqual(
+    news.shown.map(({ kind, at }) => [kind, at]),
+    [["edits", later.happenedAt], ["contributions", AT], ["edits", AT], ["contributions", AT]],
+  );
+});
