@@ -3,10 +3,12 @@
 import asyncio
 import math
 from collections.abc import AsyncGenerator, Collection, Hashable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
 from backend.bus.cursor import Cursor
+from backend.bus.events import SpeakerGain
 from backend.database import threads
 from backend.errors import InvalidInput, NotPermitted
 from backend.geo.grid import on_grid
@@ -34,6 +36,8 @@ from realtime.sight import Rights
 from realtime.timers import Clock, Later
 
 LEAST_SECONDS, MOST_SECONDS = 0.2, 60.0
+# Where positions are not exact, gains are told in steps of so much: within a zone's fade they are a position, too.
+GAIN_STEP = 0.25
 
 
 class PresenceFeed:
@@ -193,5 +197,12 @@ def _as_shown(stream_id: StreamId, present: Present, *, precision_metres: float)
         present.paused is not None,
         present.out_of_range is not None,
         tuple(NowPlaying(each.play_id, each.asset_id, each.started_at) for each in present.playing(datetime.now(UTC))),
-        () if gains is None else gains.gains,
+        () if gains is None else _as_exact(gains.gains, precision_metres),
     )
+
+
+def _as_exact(gains: Sequence[SpeakerGain], precision_metres: float) -> tuple[SpeakerGain, ...]:
+    """The next step above, so that what is heard is not told as silent."""
+    if not precision_metres:
+        return tuple(gains)
+    return tuple(replace(each, gain=math.ceil(each.gain / GAIN_STEP) * GAIN_STEP) for each in gains)

@@ -348,6 +348,15 @@ class TestHowExactly:
         clock.advance(1.0)
         assert await seen.nothing()
 
+    async def test_gains_are_told_in_steps_and_what_is_heard_never_as_silent(self, stream, watch):
+        await Project.objects.aupdate(listener_precision_metres=100)
+        gains = tuple(SpeakerGain(key, gain) for key, gain in enumerate((0.0, 0.01, 0.25, 0.26, 1.0)))
+        hub.current()
+        bus.publish(GainsChanged(key(stream), stream.session.project_id, gains))
+        await asyncio.sleep(0)
+        shown = (await watch()).first.listeners[0].gains
+        assert [each.gain for each in shown] == [0.0, 0.25, 0.25, 0.5, 1.0]
+
     async def test_owners_and_staff_see_no_better(self, walk, people, stream, watch):
         await Project.objects.aupdate(listener_precision_metres=100)
         owners, curators = await watch(people.owner), await watch(people.curator)
