@@ -240,7 +240,7 @@ def test_who_is_logged_out_meanwhile_is_told_so_with_a_way_back(live: Page, site
     site.hang_up(1001)
     expect(live.locator("#problem")).to_have_text("You are logged out. Log in")
     expect(live.locator("#link")).to_have_text("Not connected")
-    assert live.get_attribute("#problem a", "href") == "/admin/login/?next=/live/1"
+    assert live.get_attribute("#problem a", "href") == "/login/?next=/live/1"
 
 
 def test_a_revoked_login_is_not_tried_again(live: Page, site: FakeSite) -> None:
