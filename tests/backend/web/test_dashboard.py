@@ -1,6 +1,7 @@
 """The dashboard in a real browser, before a server that says what the test wants."""
 
 import io
+import json
 import wave
 from base64 import b64encode
 from collections.abc import Callable
@@ -90,6 +91,21 @@ def test_listeners_are_on_the_map_and_glide_to_where_they_move(live: Page, site:
     site.emit("ListenerLeft", to="listeners", streamId=global_id("Stream", 7))
     expect(live.locator(".listener-name")).to_have_text(["Listener 12"])
     assert live.evaluate(drawn) is None
+
+
+def test_all_zones_are_in_view_at_any_size_until_somebody_moves_the_map(live: Page, site: FakeSite) -> None:
+    shapes = [edge["node"]["shape"] for edge in site.project["speakers"]["edges"]]
+    ends = [[north, east] for shape in shapes for (ring,) in shape["coordinates"] for east, north in ring]
+    in_view = f"{json.dumps(ends)}.every((end) => earshot.scene.map.getBounds().contains(end))"
+    until(live, lambda: live.evaluate(in_view))
+    for width in (1700, 800, 1280):
+        live.set_viewport_size({"width": width, "height": 600})
+        until(live, lambda width=width: live.evaluate(f"innerWidth === {width} && {in_view}"))
+    live.get_by_role("button", name="Zoom in").click(click_count=3)
+    until(live, lambda: not live.evaluate(in_view))
+    live.set_viewport_size({"width": 1000, "height": 600})
+    live.wait_for_timeout(500)
+    assert not live.evaluate(in_view)
 
 
 def test_whoever_is_chosen_shows_what_they_hear_until_they_leave(live: Page, site: FakeSite) -> None:

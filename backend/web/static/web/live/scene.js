@@ -1,6 +1,6 @@
 // The map with those who listen: who is where, who is chosen, and what the chosen one hears.
 
-import { drawProject } from "../map/project-map.js";
+import { drawProject, keepInView } from "../map/project-map.js";
 import { nodes } from "../server/nodes.js";
 import { Crowd } from "./crowd.js";
 import { ListenerDots } from "./listener-dots.js";
@@ -31,7 +31,9 @@ export class Scene {
   }
 
   #furnish(project) {
-    const { map, zones, dots } = drawProject(project, this.#basemapUrl, LEAST_ZOOM);
+    const drawn = drawProject(project, this.#basemapUrl, LEAST_ZOOM);
+    keepInView(drawn, LEAST_ZOOM);
+    const { map, zones, dots } = drawn;
     const choose = (streamId) => this.#choose(streamId === this.#chosenId ? null : streamId);
     const listeners = new ListenerDots(map, { renderer: dots.renderer, choose });
     const crowd = new Crowd({ choose, named: zones.named });

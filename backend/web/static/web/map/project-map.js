@@ -30,6 +30,16 @@ export function drawProject(project, basemapUrl, leastZoom = STREET_ZOOM) {
   return { map, start, zones, dots };
 }
 
+/** Shows all that `drawProject` has drawn at any size of the map, until somebody moves it. */
+export function keepInView({ map, start, zones }, leastZoom) {
+  if (!zones.bounds.isValid()) return;
+  const look = () => lookAt(map, zones.bounds, { start, leastZoom });
+  map.on("resize", look);
+  for (const touch of ["pointerdown", "wheel", "keydown"]) {
+    map.getContainer().addEventListener(touch, () => map.off("resize", look), { once: true });
+  }
+}
+
 function lookAt(map, bounds, { start, leastZoom }) {
   map.fitBounds(bounds, { padding: [24, 24], maxZoom: 18, animate: false });
   if (map.getZoom() < leastZoom) map.setView(start, STREET_ZOOM, { animate: false });
