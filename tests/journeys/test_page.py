@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tests.chromium import ONLY_HERE, chromium
 from tests.journeys.conftest import ROOT, DemoServer
 from tests.journeys.graphql_client import GraphQLClient
+from tests.microphone import HAS_SOUND, count_recorded
 from tests.patience import wall_clock
 
 pytestmark = pytest.mark.browser
@@ -95,7 +96,7 @@ def visit(browser: Browser, demo_server: DemoServer) -> Iterator[Callable[..., P
     faults: list[str] = []
 
     def opened(project: str, **options: Any) -> Page:
-        page = browser.new_context(**options).new_page()
+        page = count_recorded(browser.new_context(**options).new_page())
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
         page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
@@ -189,6 +190,7 @@ def record(page: Page, seconds: float) -> float:
     page.get_by_role("button", name="I agree").click()
     page.locator("#finish").wait_for()
     page.wait_for_timeout(1000 * seconds)
+    until(page, HAS_SOUND, seconds=30)
     page.click("#finish")
     expect(page.locator("#preview-time")).to_have_text(re.compile(r"0:\d\d"))
     return float(page.inner_text("#preview-time").removeprefix("0:"))

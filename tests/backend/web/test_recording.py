@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.backend.web.fake_site import FakeSite
 from tests.backend.web.pages import playing, ready, until
+from tests.microphone import HAS_SOUND
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -30,12 +31,17 @@ def says(page: Page, words: str) -> None:
     expect(page.locator("#booth-status")).to_have_text(words)
 
 
-def recorded(page: Page, seconds: float = 0.5) -> Page:
+def recorded(page: Page, seconds: float = 0) -> Page:
     """The page with a recording to listen to."""
     page.get_by_role("button", name="Record", exact=True).click()
-    page.get_by_role("button", name="Stop", exact=True).wait_for()
     page.wait_for_timeout(1000 * seconds)
-    page.get_by_role("button", name="Stop", exact=True).click()
+    return stopped(page)
+
+
+def stopped(page: Page) -> Page:
+    """The page once its recording, which has begun, holds a sound and is at an end."""
+    until(page, HAS_SOUND)
+    page.click("#finish")
     says(page, "Listen to it, then upload it.")
     return page
 
@@ -84,7 +90,7 @@ def test_what_is_recorded_during_a_stream_is_heard_in_it_and_the_stream_not_reco
     page = playing(open_page(**MICROPHONE))
     page.get_by_role("button", name="Record", exact=True).click()
     until(page, "document.getElementById('booth').dataset.step === 'recording' && earshot.loudness === 0")
-    page.get_by_role("button", name="Stop", exact=True).last.click()
+    stopped(page)
     until(page, "earshot.loudness === 1")
     upload(answered(page))
     says(page, "Thank you. Others will hear it when it has been reviewed. It plays in your stream in a moment.")
@@ -121,7 +127,7 @@ def test_a_refusal_for_good_says_what_to_do_instead(open_page: Open, site: FakeS
     says(page, "This is too long: at most 1:00 is taken here. Record a shorter one.")
     expect(page.locator("#send")).to_be_disabled()
     page.get_by_role("button", name="Record again").click()
-    page.get_by_role("button", name="Stop", exact=True).click()
+    stopped(page)
     expect(page.locator("#send")).to_be_enabled()
 
 
@@ -152,7 +158,7 @@ def test_the_agreement_is_asked_once(open_page: Open, site: FakeSite) -> None:
     page.locator("#agreement").get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Record", exact=True).click()
     page.get_by_role("button", name="I agree").click()
-    page.get_by_role("button", name="Stop", exact=True).click()
+    stopped(page)
     page.locator("#contribution").get_by_role("button", name="Discard").click()
     page.reload()
     recorded(ready(page))
@@ -168,7 +174,7 @@ def test_a_recording_ends_by_itself_when_it_is_as_long_as_it_may_be(open_page: O
     upload(answered(page))
     says(page, THANKS)
     # A busy machine's microphone begins late.
-    assert 1 < seconds_of(site.files[0]) < 3.2
+    assert 0 < seconds_of(site.files[0]) < 3.2
 
 
 def test_without_a_microphone_a_file_is_chosen(open_page: Open, site: FakeSite) -> None:
@@ -216,7 +222,7 @@ def test_the_pin_stays_until_it_is_moved_to_the_headphones(open_page: Open, site
     page.keyboard.press("Shift+ArrowUp")
     upload(page)
     page.get_by_role("button", name="Record another").click()
-    page.get_by_role("button", name="Stop", exact=True).click()
+    stopped(page)
     page.focus(".headphones")
     page.keyboard.press("Shift+ArrowUp")
     page.get_by_role("button", name="Move the pin to the headphones").click()
@@ -245,7 +251,7 @@ def test_the_keyboard_alone_makes_a_recording(open_page: Open, site: FakeSite) -
     page.focus("#record")
     page.keyboard.press("Enter")
     expect(page.locator("#finish")).to_be_focused()
-    page.wait_for_timeout(300)
+    until(page, HAS_SOUND)
     page.keyboard.press("Enter")
     expect(page.locator("#preview")).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
