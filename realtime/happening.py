@@ -8,7 +8,7 @@ from typing import TypeAlias
 from backend.bus.cursor import Cursor
 from backend.bus.events import Conflated, Event, StreamEvent
 from backend.errors import DomainError
-from realtime.news import EngineStatus, News, Refused
+from realtime.news import EngineStatus, News, Refused, UploadProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Lagged:
 
 Told: TypeAlias = Event | Lagged | News
 # Of what these tell of one subject, only the newest counts.
-Newest = Conflated | EngineStatus
+Newest = Conflated | EngineStatus | UploadProgress | Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ class Membership(Generic[Payload]):
         self._newest: dict[Hashable, tuple[Happening, Payload]] = {}
         self._missed: int | None = 0
         self._lost_at: Happening | None = None
+        self._is_ending = False
 
     @property
     def is_slow(self) -> bool:
@@ -70,8 +71,8 @@ class Membership(Generic[Payload]):
             self._held.append((happening, payload))
         else:
             held, self._held = self._held, deque()
-            for each, _ in [*held, (happening, payload)]:
-                self.lose(each)
+            for each in [*held, (happening, payload)]:
+                self._let_go(*each)
 
     def lose(self, happening: Happening) -> None:
         """This one it does not get; it will be told how many there were."""
@@ -90,6 +91,12 @@ class Membership(Generic[Payload]):
         held, self._held = self._held or deque(), None
         for happening, payload in held:
             self._pass(happening, payload)
+        self._end_if_told()
+
+    def end(self) -> None:
+        """Nothing happens any more: its outlet ends as soon as nothing waits."""
+        self._is_ending = True
+        self._end_if_told()
 
     def has_room(self) -> bool:
         """Whether its socket has taken nearly all."""
@@ -121,6 +128,17 @@ class Membership(Generic[Payload]):
             newest, self._newest = self._newest, {}
             for happening, payload in newest.values():
                 self._send(happening, payload)
+        self._end_if_told()
+
+    def _end_if_told(self) -> None:
+        if self._is_ending and self._held is None and not self.is_slow:
+            self.outlet.end()
+
+    def _let_go(self, happening: Happening, payload: Payload) -> None:
+        if isinstance(happening.event, Newest):
+            self._newest[_subject(happening)] = (happening, payload)
+        else:
+            self.lose(happening)
 
     def _pass(self, happening: Happening, payload: Payload) -> None:
         unsent = self.outlet.unsent()

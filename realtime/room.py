@@ -40,6 +40,7 @@ BATCH = 64
 AHEAD = 3
 # How often those who were behind are looked at.
 LOOK_SECONDS = 0.05
+RETRY_SECONDS = 2.0
 # Positions come every second: an answer about the stream's visibility serves them so long.
 TRUST_SECONDS = 1.0
 
@@ -104,9 +105,11 @@ class Room(Generic[Payload]):
         self._news.set()
 
     def _lose(self, happenings: Collection[Happening], members: Iterable[Membership[Payload]]) -> None:
-        for membership in members:
+        for membership in list(members):
             for happening in happenings:
                 membership.lose(happening)
+            if any(self.feed.is_last(each) for each in happenings if not isinstance(each.event, Newest)):
+                membership.end()
             self._look_at(membership)
 
     async def _tell_for_ever(self) -> None:
@@ -122,11 +125,18 @@ class Room(Generic[Payload]):
         except Exception:
             log.exception("Nobody knows who may see %s events of %s.", len(batch), self.feed.key)
             self._lose(batch, self.members)
+            await self._put_back([each for each in batch if isinstance(each.event, Newest)])
             return
         for one, payload in _begun(seen, self._payload):
             await self._tell_one(one, payload)
             # Whoever reads gets a turn to take it.
             await asyncio.sleep(0)
+
+    async def _put_back(self, newest: Sequence[Happening]) -> None:
+        """Of these nobody is told that they were lost: they are asked about again."""
+        if newest:
+            await asyncio.sleep(RETRY_SECONDS)
+            self._waiting.extendleft(reversed(newest))
 
     async def _tell_one(self, one: Shown, rendering: Awaitable[Payload]) -> None:
         try:
@@ -146,7 +156,7 @@ class Room(Generic[Payload]):
         if membership.is_slow:
             self._look_at(membership)
         if self.feed.is_last(happening):
-            membership.outlet.end()
+            membership.end()
 
     async def _payload(self, one: Shown) -> Payload:
         return await self._render(one.happening, one.viewer)
@@ -173,6 +183,8 @@ class Room(Generic[Payload]):
         try:
             for one in await self._shown(now, [membership.viewer]):
                 membership.tell_past(one.happening, await self._payload(one))
+                if self.feed.is_last(one.happening):
+                    membership.outlet.end()
         except Exception:
             log.exception("How things are with %s could not be told.", self.feed.key)
             membership.outlet.end()

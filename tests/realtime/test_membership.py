@@ -142,3 +142,21 @@ def test_positions_that_were_not_sent_are_not_missed():
     _, membership = live()
     membership.lose(moved(1))
     assert membership.lag() is None
+
+
+def test_the_newest_position_waits_for_who_is_too_long_about_the_past_too():
+    outlet, membership = joined()
+    for serial in range(1, MOST_EVENTS + 3):
+        membership.take(moved(serial), f"moved {serial}")
+    membership.go_live()
+    membership.tell_newest()
+    assert outlet.sent == [f"moved {MOST_EVENTS + 2}"]
+
+
+def test_it_ends_when_nothing_waits_any_more():
+    outlet, membership = joined()
+    give(membership, 1)
+    membership.end()
+    assert outlet.sent == []
+    membership.go_live()
+    assert outlet.sent == [1, "end"]

@@ -8,12 +8,12 @@ import pytest
 from backend.bus.cursor import Cursor
 from backend.bus.events import ListenerMoved, StreamClosed, StreamPaused
 from backend.geo.position import Position
-from backend.ids import ProjectId, StreamId
+from backend.ids import ProjectId, StreamId, UploadId
 from backend.resources.viewer import ANONYMOUS
 from realtime import room, showing
 from realtime.happening import Happening, Lagged
 from realtime.membership import MOST_EVENTS, Unsent
-from realtime.news import EngineStatus
+from realtime.news import EngineStatus, UploadProgress
 from realtime.rooms import Rooms
 
 EPOCH = "0000000a"
@@ -61,14 +61,15 @@ class HeldFeed:
         return rights.keys()
 
     def is_last(self, happening):
-        return isinstance(happening.event, StreamClosed)
+        event = happening.event
+        return isinstance(event, StreamClosed) or (isinstance(event, UploadProgress) and event.state == "STORED")
 
     def close(self):
         self.is_closed = True
 
     def tell(self, event=None):
         self.serial += 1
-        if not isinstance(event, ListenerMoved | EngineStatus):
+        if not isinstance(event, ListenerMoved | EngineStatus | UploadProgress):
             self.sequence += 1
         told = Happening(event or StreamPaused(STREAM, PROJECT), Cursor(EPOCH, self.sequence), NOW, self.serial)
         for ear in list(self.ears):
@@ -100,6 +101,7 @@ def rooms(monkeypatch):
     monkeypatch.setattr(showing, "as_of_now", lambda viewer: viewer)
     monkeypatch.setattr(showing, "as_they_are_now", lambda viewers: {each.id: each for each in viewers})
     monkeypatch.setattr(room, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(room, "RETRY_SECONDS", 0.0)
     return Rooms()
 
 
@@ -116,6 +118,8 @@ def rendering(rendered):
                 return "lagged", missed, str(resync)
             case EngineStatus(engine_id, load=load):
                 return engine_id, load
+            case UploadProgress(state=state):
+                return state
             case ListenerMoved():
                 return "moved", happening.event.position.latitude
         return happening.cursor.sequence
@@ -285,3 +289,59 @@ async def test_when_the_last_leaves_nothing_is_heard_any_more(rooms, rendered):
     assert not feed.is_closed
     two.leave()
     assert (feed.ears, feed.is_closed) == ([], True)
+
+
+async def test_who_is_behind_when_the_last_event_comes_is_told_so_before_the_end(rooms, rendered):
+    feed = HeldFeed()
+    slow, _ = join(rooms, feed, rendered)
+    await settle()
+    slow.state = Unsent(MOST_EVENTS)
+    feed.tell()
+    feed.tell(StreamClosed(STREAM, PROJECT, "CLOSED"))
+    await settle()
+    assert (slow.payloads, slow.is_over) == ([], False)
+    slow.state = Unsent()
+    await settle()
+    assert (slow.payloads, slow.is_over) == ([("lagged", 2, f"{EPOCH}.0")], True)
+
+
+async def test_who_is_still_told_the_past_when_the_last_event_comes_gets_all_of_it(rooms, rendered):
+    feed = HeldFeed()
+    feed.past = [Happening(StreamPaused(STREAM, PROJECT), Cursor(EPOCH, n), NOW, 0) for n in range(1, 4)]
+    feed.sequence = 3
+    outlet, _ = join(rooms, feed, rendered, after=Cursor(EPOCH, 0))
+    outlet.state = Unsent(MOST_EVENTS)
+    await settle()
+    feed.tell(StreamClosed(STREAM, PROJECT, "CLOSED"))
+    await settle()
+    assert (outlet.payloads, outlet.is_over) == ([], False)
+    outlet.state = Unsent()
+    await settle()
+    assert (outlet.payloads, outlet.is_over) == ([1, 2, 3, 4], True)
+
+
+async def test_how_far_an_upload_is_waits_for_a_slow_socket_and_then_ends_it(rooms, rendered):
+    feed = HeldFeed()
+    outlet, _ = join(rooms, feed, rendered)
+    await settle()
+    outlet.state = Unsent(MOST_EVENTS)
+    for state in ("PROCESSING", "STORED"):
+        feed.tell(UploadProgress(UploadId("u"), state, "", "", None))
+        await settle()
+    assert (outlet.payloads, outlet.is_over) == ([], False)
+    outlet.state = Unsent()
+    await settle()
+    assert (outlet.payloads, outlet.is_over) == (["STORED"], True)
+
+
+async def test_how_far_an_upload_is_comes_when_the_database_is_back(rooms, rendered):
+    feed = HeldFeed()
+    outlet, _ = join(rooms, feed, rendered)
+    await settle()
+    feed.is_broken = True
+    feed.tell(UploadProgress(UploadId("u"), "STORED", "", "", None))
+    await settle()
+    assert (outlet.payloads, outlet.is_over) == ([], False)
+    feed.is_broken = False
+    await settle()
+    assert (outlet.payloads, outlet.is_over) == (["STORED"], True)
