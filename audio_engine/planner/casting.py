@@ -42,6 +42,8 @@ class Casting:
     def __init__(self, director: Director, sources: Sources) -> None:
         self._director = director
         self._sources = sources
+        # Set aside because their sound was not there in time.
+        self._slow: set[AssetId] = set()
 
     def cast(self, player: Player, moment: Moment, random: Random) -> Cast | NotYet:
         """What the player plays now, if anything: what was asked for, what was interrupted, what the director likes."""
@@ -50,6 +52,8 @@ class Casting:
             if asked is not None:
                 return asked
             player.request = None
+        if self._take_back(moment.granule):
+            player.wish = None
         if player.remainder is not None:
             resumed = self._resumed(player, player.remainder, moment)
             if resumed is not None:
@@ -58,11 +62,26 @@ class Casting:
         for _ in range(MOST_TRIES):
             choice = self._director.choose(player.track, moment, wish=wish, random=random)
             if choice is None:
-                return NotYet(self._director.next_chance(player.track, moment))
+                chance = self._director.next_chance(player.track, moment)
+                return NotYet(min(chance, moment.granule + TICK_GRANULES) if self._slow else chance)
             result = self._heard(choice, player.wish, moment.granule, patience=PATIENCE_GRANULES)
             if result is not None:
                 return result
         return NotYet(moment.granule + TICK_GRANULES)
+
+    def _take_back(self, granule: int) -> bool:
+        """Whether something that was put off is to be had by now: a burst lets all patience pass in a moment."""
+        assets, keys = self._director.soundscape.assets, self._director.soundscape.asset_sources
+        places = {asset_id: assets.index_of(asset_id) for asset_id in self._slow}
+        self._slow = {
+            asset_id
+            for asset_id, index in places.items()
+            if index is not None and self._sources.state(keys[index]) is SourceState.PENDING
+        }
+        back = [index for asset_id, index in places.items() if index is not None and asset_id not in self._slow]
+        for index in back:
+            self._director.set_aside(index, until=granule)
+        return bool(back)
 
     def _asked_for(self, asset_id: AssetId, wish: Wish | None, granule: int) -> Cast | NotYet | None:
         choice = self._director.requested(asset_id)
@@ -93,7 +112,10 @@ class Casting:
             kept = wish if wish is not None and wish.asset_id == asset_id else Wish(asset_id, granule)
             if granule - kept.since < patience:
                 return NotYet(granule + TICK_GRANULES, kept)
-        aside = SLOW_ASIDE_GRANULES if state is SourceState.PENDING else BROKEN_ASIDE_GRANULES
+        aside = BROKEN_ASIDE_GRANULES
+        if state is SourceState.PENDING:
+            aside = SLOW_ASIDE_GRANULES
+            self._slow.add(asset_id)
         self._director.set_aside(choice.index, until=granule + aside)
         return None
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, Ordering, Range, RepeatMode, TimedAsset
+from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, Ordering, Range, RepeatMode, SourceState, TimedAsset
 from backend.bus.events import AssetEnded, AssetStarted, ListenerMoved, StreamPaused, StreamResumed
 from backend.geo.position import Position
 from backend.hearing.tags import TagRule
@@ -307,6 +307,34 @@ class TestSources:
 
         assert [asset_id for asset_id, _ in starts(taken)] == [19]
         assert granules(2) <= starts(taken)[0][1] <= granules(2.3)
+
+    def test_one_that_was_put_off_plays_as_soon_as_it_is_there(self):
+        sources = FakeSources(pending=["asset 1"])
+        taken = take(assets=many(1), sources=sources).seconds(3)
+        assert taken.started() == []
+        sources.states.clear()
+
+        assert taken.seconds(0.5).started() == [1]
+
+    def test_what_comes_back_goes_before_what_is_lighter_and_still_awaited(self):
+        sources = FakeSources(pending=["asset 20", "asset 19"])
+        taken = take(sources=sources).seconds(3)
+        sources.states.clear()
+
+        assert taken.seconds(0.5).started() == [20]
+
+    def test_one_that_was_put_off_and_breaks_gives_way(self):
+        sources = FakeSources(pending=["asset 2", "asset 1"])
+        taken = take(assets=many(2), sources=sources).seconds(3)
+        sources.states = {"asset 2": SourceState.BROKEN}
+
+        assert taken.seconds(0.5).started() == [1]
+
+    def test_one_that_was_put_off_may_be_deleted(self):
+        taken = take(assets=many(1), sources=FakeSources(pending=["asset 1"])).seconds(3)
+        taken.session.replace_soundscape(soundscape(tracks=[track()], assets=[asset(2)]), granule=taken.now)
+
+        assert taken.seconds(0.5).started() == [2]
 
     def test_a_source_that_is_shorter_than_its_asset_plays_what_there_is(self):
         sources = FakeSources()
