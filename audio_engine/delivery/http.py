@@ -119,6 +119,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport
         self._parser = httptools.HttpRequestParser(self)
         self._received_bytes = 0
+        self._method = b""
         self._url = b""
         self._wants_titles = False
         self._is_probe = False
@@ -161,9 +162,13 @@ class Connection(asyncio.Protocol):
             self._answer()
 
     def on_url(self, url: bytes) -> None:
-        self._url += url
+        if not self._is_request_complete:
+            self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        if self._is_request_complete:
+            # Of a second request, sent with the first: see `data_received`.
+            return
         match name.lower():
             case b"icy-metadata":
                 self._wants_titles = value.strip() == b"1"
@@ -171,6 +176,7 @@ class Connection(asyncio.Protocol):
                 self._is_probe = is_probe(value)
 
     def on_headers_complete(self) -> None:
+        self._method = self._method or self._parser.get_method()
         self._is_request_complete = True
 
     def sweep(self, now: float) -> None:
@@ -191,10 +197,9 @@ class Connection(asyncio.Protocol):
         self._transport.close()
 
     def _answer(self) -> None:
-        method = self._parser.get_method()
-        if method == b"OPTIONS":
+        if self._method == b"OPTIONS":
             self._end(preflight())
-        elif method not in (b"GET", b"HEAD"):
+        elif self._method not in (b"GET", b"HEAD"):
             self._end(refusal(Refusal.METHOD_NOT_ALLOWED))
         else:
             self._route()
@@ -254,7 +259,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def _is_head(self) -> bool:
-        return self._is_request_complete and self._parser.get_method() == b"HEAD"
+        return self._method == b"HEAD"
 
     def _end(self, response: bytes) -> None:
         self._is_answered = True

@@ -407,6 +407,27 @@ async def test_a_request_may_come_in_pieces_and_ask_for_more_than_we_do(station)
     assert status == "HTTP/1.1 200 OK"
 
 
+@pytest.mark.parametrize(
+    "second",
+    [
+        b"GET /status HTTP/1.1\r\n\r\n",
+        b"HEAD / HTTP/1.1\r\nIcy-MetaData: 1\r\nRange: bytes=0-1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc",
+        b"nonsense\r\n\r\n",
+    ],
+)
+async def test_of_requests_that_come_at_once_the_first_is_answered(station, second):
+    await station.on_air(ticks(10))
+    reader, writer = await station.connect()
+    writer.write(f"GET /stream7.mp3?key={KEY} HTTP/1.1\r\nHost: x\r\n\r\n".encode() + second)
+    status, headers, _ = parsed(await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5))
+    assert (status, headers["content-type"]) == ("HTTP/1.1 200 OK", "audio/mpeg")
+    assert "icy-metaint" not in headers
+    assert await asyncio.wait_for(reader.readexactly(2), 5) == b"\xff\xfb"
+    assert station.asked == [(7, KEY)]
+    writer.close()
+
+
 async def test_who_sends_no_request_is_cut_off_after_fifteen_seconds(station):
     reader, writer = await station.connect()
     writer.write(b"GET / HTTP/1.1\r\nX-Slow: ")
