@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from backend.bus.cursor import Cursor
+from backend.bus.events import Logged
 from backend.resources.viewer import Viewer
 from realtime.happening import Happening, Lagged, Newest, subject_of
 
@@ -49,6 +50,8 @@ class Membership(Generic[Payload]):
         self.viewer = viewer
         self.cursor = cursor
         self._serial = serial
+        # Another process may have told it more than this one has heard by now.
+        self._knows_upto = cursor
         # What comes while it is told the past waits, and follows.
         self._held: deque[tuple[Happening, Payload]] | None = deque()
         self._newest: dict[Hashable, tuple[Happening, Payload]] = {}
@@ -63,7 +66,7 @@ class Membership(Generic[Payload]):
 
     def take(self, happening: Happening, payload: Payload) -> None:
         """What has happened. Nothing comes twice, and nothing before it joined."""
-        if happening.serial <= self._serial:
+        if self._knows(happening):
             return
         if self._held is None:
             self._pass(happening, payload)
@@ -76,7 +79,7 @@ class Membership(Generic[Payload]):
 
     def lose(self, happening: Happening) -> None:
         """This one it does not get; it will be told how many there were."""
-        if isinstance(happening.event, Newest) or happening.serial <= self._serial:
+        if isinstance(happening.event, Newest) or self._knows(happening):
             return
         missed = happening.event.missed if isinstance(happening.event, Lagged) else 1
         self._missed = None if self._missed is None or missed is None else self._missed + missed
@@ -125,10 +128,13 @@ class Membership(Generic[Payload]):
     def tell_newest(self) -> None:
         """What waited because only the newest counts."""
         if self._held is None and self._lost_at is None and self.outlet.unsent().events == 0:
-            newest, self._newest = self._newest, {}
-            for happening, payload in newest.values():
-                self._send(happening, payload)
+            self._send_newest()
         self._end_if_told()
+
+    def _knows(self, happening: Happening) -> bool:
+        place, known = happening.cursor, self._knows_upto
+        is_before = place.epoch == known.epoch and place.sequence <= known.sequence
+        return happening.serial <= self._serial or (is_before and isinstance(happening.event, Logged))
 
     def _end_if_told(self) -> None:
         if self._is_ending and self._held is None and not self.is_slow:
@@ -151,6 +157,13 @@ class Membership(Generic[Payload]):
         elif self._lost_at is not None or unsent.events >= MOST_EVENTS or unsent.bytes >= MOST_BYTES:
             self.lose(happening)
         else:
+            # Later, their cursors would lead back before this one.
+            self._send_newest()
+            self._send(happening, payload)
+
+    def _send_newest(self) -> None:
+        newest, self._newest = self._newest, {}
+        for happening, payload in sorted(newest.values(), key=lambda each: each[0].serial):
             self._send(happening, payload)
 
     def _send(self, happening: Happening, payload: Payload) -> None:

@@ -38,7 +38,7 @@ class Present:
         """What has changed."""
         match event:
             case StreamOpened():
-                self.closed = self.paused = None
+                self.closed = self.paused = self.out_of_range = None
             case StreamClosed():
                 self.closed = event
             case ListenerMoved():

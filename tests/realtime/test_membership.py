@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from backend.bus.cursor import Cursor
-from backend.bus.events import ListenerMoved, StreamPaused
+from backend.bus.events import GainsChanged, ListenerMoved, StreamPaused
 from backend.geo.position import Position
 from backend.ids import ProjectId, StreamId
 from backend.resources.viewer import ANONYMOUS
@@ -128,13 +128,11 @@ def test_of_positions_only_the_newest_waits_for_a_slow_socket():
     outlet.state = Unsent(1)
     for serial in (1, 2, 3):
         membership.take(moved(serial), f"moved {serial}")
-    give(membership, 4)
-    assert outlet.sent == [4]
     membership.tell_newest()
-    assert outlet.sent == [4]
+    assert outlet.sent == []
     outlet.state = Unsent()
     membership.tell_newest()
-    assert outlet.sent == [4, "moved 3"]
+    assert outlet.sent == ["moved 3"]
     assert not membership.is_slow
 
 
@@ -160,3 +158,35 @@ def test_it_ends_when_nothing_waits_any_more():
     assert outlet.sent == []
     membership.go_live()
     assert outlet.sent == [1, "end"]
+
+
+def test_what_waits_as_the_newest_goes_before_what_is_logged_after_it():
+    outlet, membership = live()
+    outlet.state = Unsent(1, 10)
+    membership.take(moved(1), "moved")
+    give(membership, 2)
+    assert outlet.sent == ["moved", 2]
+    assert membership.cursor == Cursor(EPOCH, 2)
+
+
+def test_of_several_that_wait_as_the_newest_the_latest_is_told_last():
+    outlet, membership = live()
+    outlet.state = Unsent(1, 10)
+    membership.take(moved(1), "moved")
+    gains = GainsChanged(STREAM, PROJECT, ())
+    membership.take(Happening(gains, Cursor(EPOCH, 1), NOW, 2), "gains")
+    membership.take(moved(3), "moved again")
+    outlet.state = Unsent()
+    membership.tell_newest()
+    assert outlet.sent == ["gains", "moved again"]
+
+
+def test_what_another_process_has_told_it_already_is_neither_told_nor_counted():
+    outlet = HeldOutlet()
+    membership = Membership(outlet, ANONYMOUS, cursor=Cursor(EPOCH, 12), serial=10)
+    membership.go_live()
+    give(membership, 11)
+    membership.lose(event(12))
+    give(membership, 13)
+    assert outlet.sent == [13]
+    assert not membership.is_slow

@@ -10,6 +10,8 @@ from backend.bus.events import (
     RangeEntered,
     RangeLeft,
     SpeakerGain,
+    StreamClosed,
+    StreamOpened,
     StreamPaused,
     StreamResumed,
 )
@@ -58,3 +60,8 @@ def test_being_far_away_is_told_until_the_listener_is_back():
     left, entered = RangeLeft("s", 1), RangeEntered("s", 1)
     assert present(left).events(NOON) == [left]
     assert present(left, entered).events(NOON) == []
+
+
+def test_what_a_stream_was_before_it_ended_is_nothing_of_it_when_it_is_open_again():
+    ended, opened = StreamClosed("s", 1, "IDLE"), StreamOpened("s", 1, 2)
+    assert present(RangeLeft("s", 1), StreamPaused("s", 1), ended, opened).events(NOON) == []
