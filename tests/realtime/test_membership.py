@@ -190,3 +190,13 @@ def test_what_another_process_has_told_it_already_is_neither_told_nor_counted():
     give(membership, 13)
     assert outlet.sent == [13]
     assert not membership.is_slow
+
+
+def test_what_happens_after_the_end_is_not_missed():
+    outlet, membership = live()
+    outlet.state = Unsent(MOST_EVENTS)
+    give(membership, 1)
+    membership.end()
+    give(membership, 2)
+    outlet.state = Unsent()
+    assert membership.lag().event == Lagged(1, Cursor(EPOCH, 0))
