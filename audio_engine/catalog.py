@@ -42,6 +42,8 @@ from backend.soundscape.queries import zone
 
 # Bans last minutes; what was heard before so many plays counts for nothing any more.
 MOST_PLAYS = 1_000
+# A session begins a burst before its stream was opened (`session.burst_granules`): by 5.9 s at the most.
+BEFORE_OPENING = timedelta(seconds=6)
 TITLE_LENGTH = 100
 BEGINNING_LENGTH = 3 * TITLE_LENGTH
 
@@ -81,7 +83,7 @@ class StreamRecord:
     range_max: float | None
     tag_ids: tuple[TagId, ...]
     blocked_asset_ids: tuple[AssetId, ...]
-    # What was heard since it was opened, the newest last.
+    # What was heard since BEFORE_OPENING, the newest last.
     plays: tuple[Play, ...]
 
     def listener(self) -> Listener:
@@ -150,7 +152,8 @@ def _record(row: Stream) -> StreamRecord:
 
 
 def _plays(row: Stream) -> tuple[Play, ...]:
-    heard = ListenEvent.objects.filter(session=row.session_id, started_at__gte=row.opened_at)
+    since = row.opened_at - BEFORE_OPENING
+    heard = ListenEvent.objects.filter(session=row.session_id, started_at__gte=since)
     newest = heard.order_by("-started_at").values_list("asset_id", "started_at")[:MOST_PLAYS]
     return tuple(Play(AssetId(asset_id), started_at) for asset_id, started_at in reversed(newest))
 

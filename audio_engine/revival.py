@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 
 from audio_engine.catalog import StreamRecord
-from audio_engine.planner.grid import granules_of
+from audio_engine.delivery.framing import FRAMINGS
+from audio_engine.planner.grid import granules_of, seconds_of
 from audio_engine.planner.herald import WallClock
 from audio_engine.planner.history import Heard, SessionHistory
 from audio_engine.planner.session import PlannedSession
+from audio_engine.session import burst_granules
 from audio_engine.soundscape import Soundscape, Sources
 
 
@@ -30,11 +32,20 @@ def planned_session(
 
 
 def _history(record: StreamRecord, now: datetime) -> SessionHistory:
-    plays = tuple(Heard(play.asset_id, _granules_since(play.started_at, now)) for play in record.plays)
+    begun_at = _begun_at(record)
+    # What is older was heard before the stream was closed and opened anew.
+    heard = [play for play in record.plays if play.started_at >= begun_at]
+    plays = tuple(Heard(play.asset_id, _granules_since(play.started_at, now)) for play in heard)
     # By as much as it was paused, timed assets come later.
-    return SessionHistory(plays, _granules_since(record.opened_at + timedelta(seconds=record.paused_seconds), now))
+    return SessionHistory(plays, _granules_since(begun_at + timedelta(seconds=record.paused_seconds), now))
+
+
+def _begun_at(record: StreamRecord) -> datetime:
+    """The first moment of the first session: a burst before the stream was opened, and assets start there at once."""
+    burst = burst_granules(FRAMINGS[record.format], record.bitrate_kbps)
+    return record.opened_at - timedelta(seconds=seconds_of(burst))
 
 
 def _granules_since(then: datetime, now: datetime) -> int:
-    """A session begins a burst ago, and a client's clock may be ahead: neither has heard anything of the future."""
+    """None when it is still to come: a client's clock may be ahead."""
     return granules_of(max((now - then).total_seconds(), 0.0))

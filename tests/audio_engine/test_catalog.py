@@ -7,6 +7,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from audio_engine import catalog
+from audio_engine.delivery.framing import FRAMINGS
+from audio_engine.encoding.formats import Format
+from audio_engine.planner.grid import seconds_of
+from audio_engine.session import burst_granules
 from audio_engine.soundscape import Ordering, Range
 from backend.assets.models import TimedAsset, Vote, VoteType
 from backend.geo.position import Position
@@ -138,6 +142,13 @@ class TestAStream:
         assert found.listener().blocked_asset_ids == {theirs.pk}
         assert found.plays == (catalog.Play(walk.asset.pk, times[2]), catalog.Play(walk.asset.pk, times[0]))
         assert found.opened_at == stream.opened_at
+
+    def test_what_was_heard_from_its_first_burst_on_is_there_too(self, stream, walk):
+        burst = timedelta(seconds=seconds_of(burst_granules(FRAMINGS[Format.OPUS], 48)))
+        first = stream.opened_at - burst
+        for started_at in (first - timedelta(seconds=1), first):
+            ListenEvent.objects.create(session=stream.session, asset=walk.asset, started_at=started_at)
+        assert catalog.stream_by_id(str(stream.pk)).plays == (catalog.Play(walk.asset.pk, first),)
 
     def test_an_idle_one_is_found_by_its_audio_address_alone(self, stream):
         Stream.objects.update(state=StreamState.IDLE)

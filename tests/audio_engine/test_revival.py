@@ -3,8 +3,12 @@
 from datetime import timedelta
 
 from audio_engine.catalog import Play
+from audio_engine.delivery.framing import FRAMINGS
+from audio_engine.encoding.formats import Format
+from audio_engine.planner.grid import seconds_of
 from audio_engine.revival import planned_session
-from audio_engine.soundscape import Ordering, Soundscape, TimedAsset
+from audio_engine.session import burst_granules
+from audio_engine.soundscape import Ordering, RepeatMode, Soundscape, TimedAsset
 from backend.bus.events import AssetStarted
 from tests.audio_engine.engine_room import record
 from tests.audio_engine.planner.scenery import EPOCH, FakeSources, asset, granules, soundscape, track, wall_clock
@@ -25,6 +29,37 @@ def test_what_was_heard_a_minute_ago_is_not_heard_again_yet():
     heard = (Play(5, AT - timedelta(seconds=60)),)
     assert started(scape, plays=heard) == [6]
     assert started(scape, seconds=60, plays=heard) == [6]
+
+
+BURST = timedelta(seconds=seconds_of(burst_granules(FRAMINGS[Format.MP3], 128)))
+
+
+def test_what_started_with_the_first_burst_was_heard_too():
+    """The first session began before its stream was opened."""
+    scape = soundscape(assets=[asset(5), asset(6)], tracks=[track(1)])
+    opened_at = AT - timedelta(seconds=60)
+    assert started(scape, opened_at=opened_at, plays=(Play(5, opened_at - BURST),)) == [6]
+
+
+def test_what_was_heard_before_the_stream_was_opened_anew_may_be_heard_again():
+    scape = soundscape(assets=[asset(5)], tracks=[track(1)])
+    opened_at = AT - timedelta(seconds=60)
+    heard = (Play(5, opened_at - BURST - timedelta(milliseconds=10)),)
+    assert started(scape, opened_at=opened_at, plays=heard) == [5]
+
+
+def test_a_timed_asset_that_started_with_the_first_burst_has_had_its_time():
+    scape = soundscape(
+        assets=[asset(5, weight=9), asset(6, weight=1)],
+        tracks=[track(1, banned_seconds=1)],
+        ordering=Ordering.BY_WEIGHT,
+        timed_assets=[TimedAsset(5, 0.0, 600.0)],
+        timed_assets_first=True,
+        repeat_mode=RepeatMode.STOP,
+    )
+    opened_at = AT - timedelta(seconds=60)
+    assert started(scape, opened_at=opened_at) == [5]
+    assert started(scape, opened_at=opened_at, plays=(Play(5, opened_at - BURST),)) == [6]
 
 
 def test_clocks_that_are_ahead_do_no_harm():
