@@ -153,7 +153,6 @@ class Crowd:
                 await self._read()
         except Exception:
             log.exception("Nobody knows who listens in project %s; once more soon.", self.line.project_id)
-            self._must_read = self._must_read_all = True
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _read(self) -> None:
@@ -161,7 +160,12 @@ class Crowd:
         self._must_read = self._must_read_all = False
         self._unread.clear()
         self._meanwhile.clear()
-        stored = await threads.run(partial(_stored, self.line.project_id, wanted))
+        try:
+            stored = await threads.run(partial(_stored, self.line.project_id, wanted))
+        except BaseException:
+            # Whoever waits for this reading, too, shall not take what is known for all.
+            self._must_read = self._must_read_all = True
+            raise
         if len(self._meanwhile) == MOST_EVENTS:
             self._must_read = self._must_read_all = True
         self._replace(stored, wanted)

@@ -10,7 +10,7 @@ from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved, Conflated
 from backend.database import threads
 from backend.ids import ProjectId, StreamId
 from backend.journal import queries as journal
-from backend.journal.queries import Recorded
+from backend.journal.queries import Missed, Recorded
 from backend.listening.models import Stream
 from backend.listening.queries import stream as find_stream
 from backend.projects.queries import project as find_project
@@ -234,14 +234,24 @@ async def _ending_with(
 async def _history(
     line: Line, after: Cursor, upto: Cursor, serial: int, *, stream_id: StreamId | None = None
 ) -> AsyncGenerator[list[Happening], None]:
-    missed = await threads.run(partial(journal.missed_since, line.project_id, after))
-    if missed is not None:
-        yield [Happening(Lagged(missed.events, None), missed.resume, datetime.now(UTC), serial)]
-        after = missed.resume
-    while after.sequence < upto.sequence:
-        ask = partial(journal.entries, line.project_id, after=after.sequence, stream_id=stream_id, limit=PAGE)
-        page = [each for each in await threads.run(ask) if each.stamp.cursor.sequence <= upto.sequence]
+    while True:
+        missed, page = await threads.run(partial(_page_after, after, line.project_id, upto, stream_id))
+        if missed is not None:
+            yield [Happening(Lagged(missed.events, None), missed.resume, datetime.now(UTC), serial)]
         yield [Happening(each.event, each.stamp.cursor, each.stamp.at, serial) for each in page]
-        if len(page) < PAGE:
+        # A page that is not full need not be the last: what cannot be read is left out of it.
+        if not page or page[-1].stamp.cursor.sequence >= upto.sequence:
             return
         after = page[-1].stamp.cursor
+
+
+def _page_after(
+    after: Cursor, project_id: ProjectId, upto: Cursor, stream_id: StreamId | None
+) -> tuple[Missed | None, list[Recorded]]:
+    """What is gone of the log, and the next that it holds: while a slow client reads one page, it may lose the next."""
+    missed = journal.missed_since(project_id, after)
+    begin = after if missed is None else missed.resume
+    if begin.sequence >= upto.sequence:
+        return missed, []
+    page = journal.entries(project_id, after=begin.sequence, upto=upto.sequence, stream_id=stream_id, limit=PAGE)
+    return missed, page

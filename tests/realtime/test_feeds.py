@@ -27,6 +27,7 @@ from backend.errors import NotFound
 from backend.geo.position import Position
 from backend.journal import queries as journal
 from backend.journal.actions import record
+from backend.journal.models import Entry
 from backend.listening.models import Stream, StreamState
 from backend.projects.models import Project
 from backend.resources.viewer import ANONYMOUS
@@ -141,6 +142,38 @@ async def test_a_cursor_of_another_log_is_told_that_nobody_can_tell_what_was_mis
     await recorded(StreamPaused(key(stream), stream.session.project_id))
     async with following_stream(stream, people.contributor, Cursor("ffffffff", 3)) as happenings:
         assert await first(1, happenings) == [Lagged(None, None)]
+
+
+async def test_what_cannot_be_read_hides_nothing_that_comes_after_it(stream, people, monkeypatch):
+    monkeypatch.setattr(feeds, "PAGE", 3)
+    begin = await sync_to_async(journal.head)(stream.session.project_id)
+    events = [
+        StreamPaused(key(stream), stream.session.project_id),
+        StreamResumed(key(stream), stream.session.project_id),
+    ]
+    for event in 3 * events:
+        await recorded(event)
+    unreadable = Entry.objects.filter(project=stream.session.project_id, sequence=begin.sequence + 2)
+    await unreadable.aupdate(kind="OfAnotherVersion")
+    async with following_stream(stream, people.contributor, begin) as happenings:
+        assert await first(5, happenings) == [events[0], *events, *events]
+
+
+async def test_what_the_log_lets_go_of_while_a_page_is_read_is_told_as_lost(stream, people, monkeypatch):
+    monkeypatch.setattr(feeds, "PAGE", 2)
+    project_id = stream.session.project_id
+    begin = await sync_to_async(journal.head)(project_id)
+    for _ in range(6):
+        await recorded(StreamPaused(key(stream), project_id))
+    feed = await feeds.stream_feed(key(stream), people.contributor)
+    pages = feed.history(begin)
+    assert len(await anext(pages)) == 2
+    await Entry.objects.filter(project=project_id, sequence__lte=begin.sequence + 5).adelete()
+    assert [each.event async for page in pages for each in page][:2] == [
+        Lagged(3, None),
+        StreamPaused(key(stream), project_id),
+    ]
+    feed.close()
 
 
 @pytest.mark.parametrize("who", ["stranger", "owner", "nobody"])

@@ -1,6 +1,7 @@
 """Owners and staff see who listens: all of them first, then every change, at most so often and so exactly."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -428,6 +429,33 @@ async def test_a_crowd_is_read_once_for_all_who_look(walk, people, stream, monke
     assert {len(feed.snapshot()[0].event.listeners) for feed in feeds} == {1}
     for feed in feeds:
         feed.close()
+
+
+@pytest.mark.parametrize("how", ["fails", "gives up"])
+async def test_who_waits_with_one_that_fails_or_gives_up_sees_all_nevertheless(walk, people, stream, monkeypatch, how):
+    one_reads, go_on, real = threading.Event(), threading.Event(), crowds._stored
+
+    def stored(*asked):
+        if not one_reads.is_set():
+            one_reads.set()
+            go_on.wait(5)
+            if how == "fails":
+                raise OSError("away")
+        return real(*asked)
+
+    monkeypatch.setattr(crowds, "_stored", stored)
+    one = asyncio.ensure_future(presence_feed(walk.project.pk, people.owner))
+    await until(one_reads.is_set)
+    two = asyncio.ensure_future(presence_feed(walk.project.pk, people.owner))
+    await until(lambda: crowds.current()._users[walk.project.pk] == 2)
+    if how == "gives up":
+        one.cancel()
+    go_on.set()
+    feed = await two
+    assert isinstance((await asyncio.gather(one, return_exceptions=True))[0], OSError | asyncio.CancelledError)
+    assert feed.snapshot()[0].event == ListenersSnapshot((listener(stream),))
+    feed.close()
+    assert crowds.current()._crowds == {}
 
 
 async def test_a_database_that_was_away_is_asked_again(visit, watch, monkeypatch):
