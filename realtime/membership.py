@@ -65,7 +65,7 @@ class Membership(Generic[Payload]):
         return self._lost_at is not None or bool(self._newest)
 
     def take(self, happening: Happening, payload: Payload) -> None:
-        """What has happened. Nothing comes twice, and nothing before it joined."""
+        """What has happened. Nothing comes twice, nothing before it joined, and nothing after the end."""
         if self._knows(happening):
             return
         if self._held is None:
@@ -87,6 +87,9 @@ class Membership(Generic[Payload]):
 
     def tell_past(self, happening: Happening, payload: Payload) -> None:
         """Of what was before it joined."""
+        if isinstance(happening.event, Lagged):
+            # The log may be shorter than the place that it named: what is written there now is new.
+            self._knows_upto = happening.cursor
         self._send(happening, payload)
 
     def go_live(self) -> None:
@@ -134,7 +137,8 @@ class Membership(Generic[Payload]):
     def _knows(self, happening: Happening) -> bool:
         place, known = happening.cursor, self._knows_upto
         is_before = place.epoch == known.epoch and place.sequence <= known.sequence
-        return happening.serial <= self._serial or (is_before and isinstance(happening.event, Logged))
+        is_told = happening.serial <= self._serial or (is_before and isinstance(happening.event, Logged))
+        return is_told or self._is_ending
 
     def _end_if_told(self) -> None:
         if self._is_ending and self._held is None and not self.is_slow:

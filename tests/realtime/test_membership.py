@@ -200,3 +200,11 @@ def test_what_happens_after_the_end_is_not_missed():
     give(membership, 2)
     outlet.state = Unsent()
     assert membership.lag().event == Lagged(1, Cursor(EPOCH, 0))
+
+
+def test_who_names_a_place_that_the_log_has_not_is_told_what_is_written_there_later():
+    outlet, membership = joined(100)
+    membership.tell_past(Happening(Lagged(None, None), Cursor(EPOCH, 5), NOW, 100), "lagged")
+    membership.go_live()
+    membership.take(Happening(StreamPaused(STREAM, PROJECT), Cursor(EPOCH, 6), NOW, 101), 6)
+    assert outlet.sent == ["lagged", 6]
