@@ -27,6 +27,14 @@ class GraphQLSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels h
         self._init_seconds = init_seconds
         self._conversation: Conversation | None = None
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Called by the server; however it ends, nothing of it goes on."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if self._conversation is not None:
+                await self._conversation.hang_up()
+
     async def connect(self) -> None:
         """Called by Channels with the handshake."""
         offered = self.scope["subprotocols"]
@@ -54,11 +62,6 @@ class GraphQLSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels h
         else:
             await self._conversation.hear(text_data)
 
-    async def disconnect(self, code: int) -> None:
-        """Called by Channels when the socket is closed."""
-        if self._conversation is not None:
-            await self._conversation.hang_up()
-
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Called by Channels. Its own goes by way of a thread each time, for connections that are none of ours."""
         match message["type"]:
@@ -67,7 +70,6 @@ class GraphQLSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels h
             case "websocket.receive":
                 await self.receive(message.get("text"), message.get("bytes"))
             case "websocket.disconnect":
-                await self.disconnect(message["code"])
                 raise StopConsumer
 
     def _headers(self) -> dict[str, str]:

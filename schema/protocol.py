@@ -1,13 +1,14 @@
 """graphql-transport-ws, the server's side: what each message of a client does (PROTOCOL.md of graphql-ws)."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from backend.errors import DomainError
+from backend.errors import DomainError, NotAuthenticated
 from realtime import sockets
 from realtime.sockets import FORBIDDEN, GOING_AWAY, RESTARTING
 from realtime.standing import Admitted, Credential
@@ -17,9 +18,11 @@ from schema.http_messages import BadRequest, operation_from
 from schema.operations import Operation
 from schema.reading import Reader
 
+log = logging.getLogger(__name__)
+
 SUBPROTOCOL = "graphql-transport-ws"
 INVALID, UNAUTHORIZED, INIT_TIMEOUT, IN_USE, INTRODUCED_TWICE = 4400, 4401, 4408, 4409, 4429
-TOO_LONG = 1009
+TOO_LONG, FAULT, TRY_AGAIN = 1009, 1011, 1013
 INIT_SECONDS = 10.0
 MOST_OPERATIONS = 100
 # An id comes back with every event.
@@ -42,7 +45,7 @@ class Introduced:
     reader: Reader
 
 
-# From the payload of `connection_init`. Raises DomainError for those who are not let in.
+# From the payload of `connection_init`. Raises NotAuthenticated for those who are not let in.
 Introduce = Callable[[Fields], Awaitable[Introduced]]
 
 
@@ -87,6 +90,9 @@ class Conversation:
                     raise BadRequest(INVALID, "This type of message is none that a client sends.")
         except BadRequest as error:
             self.close(INVALID, error.message)
+        except Exception:
+            log.exception("A message of a websocket could not be taken.")
+            self.close(FAULT, "Internal error")
 
     async def hang_up(self) -> None:
         """The socket is closed; returns when nothing of it goes on."""
@@ -123,8 +129,12 @@ class Conversation:
         self._timeout.cancel()
         try:
             introduced = await introduce(payload)
-        except DomainError:
+        except NotAuthenticated:
             self.close(FORBIDDEN, "Forbidden")
+            return
+        except DomainError as error:
+            # The database is slow, or too many ask it: that says nothing of who they are.
+            self.close(TRY_AGAIN, error.message)
             return
         self.credential = introduced.admitted.credential
         self._context = Context(sockets.current().viewer_of(introduced.admitted), introduced.reader)

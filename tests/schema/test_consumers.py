@@ -14,17 +14,18 @@ from backend import bus
 from backend.accounts.actions import issue_token, revoke_token
 from backend.accounts.models import User
 from backend.bus import events
+from backend.database import Overloaded, TookTooLong
 from backend.documents.actions import register_document, sha256_of
 from backend.geo.position import Position
 from backend.journal import queries as journal
 from backend.journal.actions import record
 from backend.listening.models import Stream
 from realtime import rooms, sockets
-from schema import event_types, persisted
+from schema import consumers, event_types, persisted
 from schema.consumers import socket_app
 from schema.ids import global_id
 from tests.cast import INSIDE, make_session, make_speaker, make_walk
-from tests.patience import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -268,6 +269,42 @@ class TestWhoMay:
         async with connected() as socket:
             await socket.send(type="connection_init", payload={"authorization": "Token " + 40 * "0"})
             assert await socket.closed() == 4403
+
+
+class TestNotNow:
+    """What says nothing of who somebody is: their clients come again."""
+
+    @pytest.mark.parametrize(
+        ("failure", "code"),
+        [
+            (Overloaded("Too many requests wait."), 1013),
+            (TookTooLong("It took too long."), 1013),
+            (OSError("gone"), 1011),
+        ],
+    )
+    async def test_a_database_that_does_not_answer_turns_nobody_away_for_good(self, monkeypatch, failure, code):
+        async def introduced(*_):
+            raise failure
+
+        monkeypatch.setattr(consumers, "introduced", introduced)
+        async with connected() as socket:
+            await socket.send(type="connection_init")
+            assert await socket.closed() == code
+        assert len(sockets.current()) == 0
+
+    async def test_nothing_is_left_of_one_who_is_cut_off_before_it_is_known_who_they_are(self, monkeypatch):
+        never = asyncio.get_running_loop().create_future()
+        monkeypatch.setattr(consumers, "introduced", lambda *_: never)
+        communicator = WebsocketCommunicator(
+            socket_app(max_message_bytes=MAX_MESSAGE_BYTES), "/graphql/", subprotocols=["graphql-transport-ws"]
+        )
+        await communicator.connect()
+        await Socket(communicator).send(type="connection_init")
+        await until(lambda: len(sockets.current()) == 1)
+        # As Daphne does to an application that does not end by itself.
+        communicator.future.cancel()
+        await asyncio.wait([communicator.future])
+        assert len(sockets.current()) == 0
 
 
 class TestAnswers:
