@@ -27,8 +27,8 @@ class FakeSite:
 
     `refusals` are the typed errors with which operations answer, and `breaks` the operations that break off, once
     each; those in `held` get no answer. `files` are the uploads that came through; the last is served at `media_url`,
-    as an asset that is `submitted` or not; None if it has been deleted since. `contributions` wait for a decision;
-    `cursor` is where the project's events stand.
+    as an asset that is `submitted` or not; None if it has been deleted since. `contributions` wait for a decision,
+    and more than those where `more_waits`; `cursor` is where the project's events stand.
     """
 
     project: Json | None
@@ -44,6 +44,7 @@ class FakeSite:
     submitted: bool | None = True
     stream_state: str = "PLAYING"
     contributions: list[Json] = field(default_factory=list)
+    more_waits: bool = False
     cursor: str = "e.0"
     is_logged_in: bool = True
     _subscriptions: dict[str, tuple[WebSocketRoute, str]] = field(default_factory=dict)
@@ -179,8 +180,10 @@ ANSWERS: dict[str, Callable[[FakeSite], Json]] = {
     },
     "Who": lambda site: {"viewer": site.viewer, "project": {"id": "Project:1"}},
     "Unpublished": lambda site: {
-        "assets": {"nodes": site.contributions, "pageInfo": {"hasNextPage": False, "endCursor": None}}
+        "assets": {"nodes": site.contributions, "pageInfo": {"hasNextPage": site.more_waits, "endCursor": "c"}}
     },
+    "LiveZones": lambda site: {"project": site.project},
+    "AssetFile": lambda site: {"asset": {"file": {"url": site.media_url}}},
     "ModerateAssets": lambda _: {"moderateAssets": {"__typename": "ModerateAssetsSuccess"}},
     "RegisterDevice": lambda _: {"registerDevice": {"__typename": "RegisterDeviceSuccess", "token": TOKEN}},
     "CreateSession": lambda _: {"createSession": {"__typename": "CreateSessionSuccess", "session": {"id": "Uzox"}}},

@@ -206,6 +206,117 @@ def test_whoever_decides_elsewhere_it_goes_here_too_and_at_the_end_nothing_waits
     expect(live.locator("#waiting")).to_have_text("1")
 
 
+def test_no_key_hits_what_takes_the_place_of_what_was_decided_elsewhere(live: Page, site: FakeSite) -> None:
+    expect(live.locator(".card")).to_have_count(3)
+    choose_and_press(live, "j")
+    site.emit("AssetChanged", to="assetChanges", cursor="e.1", asset=contribution(2, "Gulls", submitted=True))
+    expect(live.locator("#review-says")).to_have_text("Decided elsewhere: “Gulls”.")
+    choose_and_press(live, "a", "r")
+    assert words_of_cards(live) == ["Tram", "Fish"]
+    expect(live.locator("#reason")).to_be_hidden()
+    assert site.inputs("ModerateAssets") == []
+    # Whoever uses arrows is still among the cards.
+    choose_and_press(live, "ArrowRight")
+    expect(live.locator(".card[aria-current]")).to_contain_text("Fish")
+
+
+def test_what_was_approved_elsewhere_is_not_rejected_by_whoever_is_still_asked_why(live: Page, site: FakeSite) -> None:
+    expect(live.locator(".card")).to_have_count(3)
+    choose_and_press(live, "r")
+    site.emit("AssetChanged", to="assetChanges", cursor="e.1", asset=contribution(1, "Tram", submitted=True))
+    expect(live.locator(".card")).to_have_count(2)
+    live.keyboard.type("Noise")
+    choose_and_press(live, "Enter")
+    expect(live.locator("#reason")).to_be_hidden()
+    expect(live.locator("#review-says")).to_have_text("Decided elsewhere: “Tram”.")
+    assert site.inputs("ModerateAssets") == []
+
+
+def test_blanks_are_no_reason(live: Page, site: FakeSite) -> None:
+    expect(live.locator(".card")).to_have_count(3)
+    choose_and_press(live, "r", " ", " ", "Enter")
+    expect(live.locator("#reason")).to_be_visible()
+    assert site.inputs("ModerateAssets") == []
+
+
+def test_what_was_deleted_since_is_not_undone_again_and_again(live: Page, site: FakeSite) -> None:
+    expect(live.locator(".card")).to_have_count(3)
+    choose_and_press(live, "a")
+    expect(live.locator("#review-says")).to_have_text("Approved: “Tram”.")
+    site.refusals["ModerateAssets"] = {"code": "NOT_FOUND", "message": "Asset not found."}
+    choose_and_press(live, "u")
+    expect(live.locator("#review-says")).to_have_text("“Tram” is gone.")
+    expect(live.locator("#undo")).to_be_disabled()
+
+
+def test_more_than_the_page_holds_is_fetched_whoever_decides_and_no_event_is_skipped(
+    live: Page, site: FakeSite
+) -> None:
+    many = [
+        contribution(key, f"Gull {key}", createdAt=f"2026-11-02T13:{key // 60:02}:{key % 60:02}Z") for key in range(200)
+    ]
+    site.contributions, site.more_waits, site.cursor = many, True, "f.1"
+    site.emit("Lagged", to="assetChanges", cursor="f.1", missed=None, resync=None)
+    expect(live.locator("#waiting")).to_have_text("200 +")
+    until(live, lambda: site.subscribed(*FOLLOWED))
+    site.contributions, site.more_waits, site.cursor = [contribution(3, "The rest")], False, "f.9"
+    for asset in many:
+        site.emit("AssetChanged", to="assetChanges", cursor="f.2", asset=asset | {"submitted": True})
+    expect(live.locator(".card-words")).to_have_text(["The rest"])
+    expect(live.locator("#waiting")).to_have_text("1")
+    expect(live.locator("#link")).to_have_text("Live")
+    followed = [(name, asked["after"]) for name, asked in site.asked if name in ("ProjectEvents", "AssetChanges")]
+    assert followed[:2] == [("ProjectEvents", "e.0"), ("AssetChanges", "e.0")]
+    assert {name for name, _ in followed[2:]} == {"AssetChanges"}
+
+
+def test_edited_zones_are_drawn_anew(live: Page, site: FakeSite) -> None:
+    names = live.locator(".zone-name")
+    expect(names).to_have_text(["440", "610"])
+    site.project["speakers"]["edges"][0]["node"]["code"] = "An octave up"
+    site.project["speakers"]["edges"][1]["node"]["isActive"] = False
+    site.emit("SoundscapeChanged", to="projectEvents", cursor="e.5", happenedAt=AT)
+    expect(names).to_have_text(["An octave up"])
+    gains = [{"speakerId": "Speaker:1", "gain": 0.25}]
+    site.emit("ListenersSnapshot", to="listeners", listeners=[listener(7, gains=gains)])
+    live.get_by_role("button", name="Listener 7").press("Enter")
+    expect(live.locator("#chosen-zones .row-title")).to_have_text(["An octave up"])
+
+
+def test_a_recording_with_new_words_is_called_by_them(live: Page, site: FakeSite) -> None:
+    site.emit("AssetChanged", to="assetChanges", cursor="e.1", asset=contribution(2, "Two gulls"))
+    for verb in ("Play", "Approve", "Reject"):
+        expect(live.get_by_role("button", name=f"{verb} “Two gulls”")).to_have_count(1)
+
+
+def test_a_recording_whose_address_has_ended_is_played_from_its_new_one(live: Page, site: FakeSite) -> None:
+    site.files.append(silence(5))
+    ended = contribution(2, "Gulls", file={"url": "http://localhost:9/rwmedia/mine?expires=1"})
+    site.emit("AssetChanged", to="assetChanges", cursor="e.1", asset=ended)
+    play = live.get_by_role("button", name="Play “Gulls”")
+    choose_and_press(live, "j", " ")
+    expect(play).to_have_attribute("aria-pressed", "true")
+    expect(live.locator("#review-says")).to_have_text("")
+
+
+def test_what_could_not_be_played_while_the_server_was_away_is_played_when_it_is_back(
+    live: Page, site: FakeSite
+) -> None:
+    expect(live.locator(".card")).to_have_count(3)
+    site.breaks.add("AssetFile")
+    choose_and_press(live, " ")
+    expect(live.locator("#review-says")).to_have_text("The server cannot be reached. Check your connection.")
+    site.files.append(silence(5))
+    choose_and_press(live, " ")
+    expect(live.get_by_role("button", name="Play “Tram”")).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_no_browser_plays_is_said(live: Page, site: FakeSite) -> None:
+    expect(live.locator(".card")).to_have_count(3)
+    choose_and_press(live, " ")
+    expect(live.locator("#review-says")).to_have_text("This browser cannot play the file.")
+
+
 def test_space_plays_the_chosen_recording_and_halts_it(live: Page, site: FakeSite) -> None:
     site.files.append(silence(5))
     expect(live.locator(".card")).to_have_count(3)

@@ -15,6 +15,7 @@ export function card(asset, act) {
   const show = () => {
     part(".card-words").textContent = text || shown.description || "Nothing is written with it.";
     part(".card-facts").textContent = facts(shown);
+    nameButtons(part, shown);
   };
 
   element.addEventListener("click", ({ target }) => {
@@ -44,12 +45,15 @@ export function card(asset, act) {
   };
 }
 
+function nameButtons(part, asset) {
+  const name = nameOf(asset);
+  for (const [selector, verb] of [[".card-play", "Play"], ["[data-verb=approve]", "Approve"], ["[data-verb=reject]", "Reject"]]) {
+    part(selector).setAttribute("aria-label", `${verb} ${name}`);
+  }
+}
+
 function dress(part, asset) {
   const { mediaType, file } = asset;
-  part(".card-play").setAttribute("aria-label", `Play ${nameOf(asset)}`);
-  for (const button of ["approve", "reject"]) {
-    part(`[data-verb=${button}]`).setAttribute("aria-label", `${button[0].toUpperCase()}${button.slice(1)} ${nameOf(asset)}`);
-  }
   part(".card-sound").hidden = mediaType !== "AUDIO";
   if (mediaType === "PHOTO" && file) {
     Object.assign(part(".card-picture"), { src: file.url, alt: asset.description || "A photo", hidden: false });

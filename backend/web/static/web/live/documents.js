@@ -10,6 +10,9 @@ const PRESENT = `
   streamId latitude longitude heading isPaused isOutOfRange
   playing { playId assetId startedAt asset { description mediaType } } gains { speakerId gain }`;
 
+const SPEAKERS =
+  "speakers(first: 100) { edges { node { id code maxVolume shape attenuationMetres attenuationBorder isActive } } }";
+
 // `eventCursor` stands before what it is asked with: what happens afterwards is told by the subscriptions.
 export const PROJECT = `
   query LiveProject($id: ID!) {
@@ -17,7 +20,7 @@ export const PROJECT = `
     project(id: $id) {
       eventCursor
       latitude longitude
-      speakers(first: 100) { edges { node { id code maxVolume shape attenuationMetres attenuationBorder isActive } } }
+      ${SPEAKERS}
       assets(first: 500) { edges { node { id description latitude longitude mediaType submitted } } }
     }
   }`;
@@ -40,6 +43,13 @@ export const MODERATE_ASSETS = `
   mutation ModerateAssets($input: ModerateAssetsInput!) {
     moderateAssets(input: $input) { __typename ${ERROR} }
   }`;
+
+// The address of a file that is not public is good for a while only.
+export const ASSET_FILE = `
+  query AssetFile($id: ID!) { asset(id: $id) { file { url } } }`;
+
+export const ZONES = `
+  query LiveZones($id: ID!) { project(id: $id) { ${SPEAKERS} } }`;
 
 export const PROJECT_EVENTS = `
   subscription ProjectEvents($project: ID!, $after: String) {

@@ -11,31 +11,66 @@ export const isWaiting = ({ submitted, moderatedAt, moderationReason }) =>
 
 export class Queue {
   #waiting = new Map();
+  // Decisions that are on their way, with what will wait again if they fail.
+  #underway = new Map();
   #decided = [];
   #chosenId = null;
+  // The chosen one that went by another's hand: none is chosen then, for a key meant for it would hit another.
+  #lost = null;
 
   /** Takes the place of all that was known. */
   fill(assets) {
-    this.#waiting = new Map(assets.filter(isWaiting).map((asset) => [asset.id, asset]));
-    this.#keepChosen([]);
+    const { chosen } = this;
+    const waiting = assets.filter((asset) => isWaiting(asset) && !this.#underway.has(asset.id));
+    this.#waiting = new Map(waiting.map((asset) => [asset.id, asset]));
+    this.#settleChoice(chosen);
   }
 
   /** Takes one event of the subscription to what becomes of assets. */
   take(event) {
-    if (event.__typename === "AssetRemoved") this.remove(event.assetId);
+    if (event.__typename === "AssetRemoved") this.#remove(event.assetId);
     else if (event.asset) this.put(event.asset);
   }
 
   /** An asset as it is now. */
   put(asset) {
-    if (!isWaiting(asset)) return this.remove(asset.id);
-    this.#waiting.set(asset.id, asset);
-    this.#keepChosen([]);
+    if (!isWaiting(asset)) return this.#remove(asset.id);
+    const known = this.#underway.has(asset.id) ? this.#underway : this.#waiting;
+    known.set(asset.id, asset);
+    this.#settleChoice(null);
   }
 
-  remove(id) {
-    const before = this.waiting;
-    if (this.#waiting.delete(id)) this.#keepChosen(before);
+  #remove(id) {
+    const { chosen } = this;
+    this.#underway.delete(id);
+    this.#waiting.delete(id);
+    this.#settleChoice(chosen);
+  }
+
+  /** A decision about it is on its way: the next one is chosen; at the end, the one before. */
+  decide({ id }) {
+    const { chosen } = this;
+    this.#underway.set(id, this.#waiting.get(id));
+    this.#waiting.delete(id);
+    this.#settleChoice(chosen);
+    if (chosen?.id === id) this.step(1);
+  }
+
+  /** The decision is made, and can be undone. */
+  settle(asset) {
+    this.#underway.delete(asset.id);
+    this.remember(asset);
+  }
+
+  /** The decision has failed: it waits again, unless it has gone meanwhile. */
+  restore({ id }) {
+    const asset = this.#underway.get(id);
+    this.#underway.delete(id);
+    if (asset) this.put(asset);
+  }
+
+  isWaiting({ id }) {
+    return this.#waiting.has(id);
   }
 
   /** The oldest first. */
@@ -49,14 +84,24 @@ export class Queue {
   }
 
   choose(id) {
-    if (this.#waiting.has(id)) this.#chosenId = id;
+    if (this.#waiting.has(id)) this.#choose(id);
   }
 
   /** The next one (1), or the one before (-1); the ends hold. */
   step(by) {
     const { waiting } = this;
-    const index = waiting.findIndex(({ id }) => id === this.#chosenId) + by;
-    this.#chosenId = waiting[Math.min(Math.max(index, 0), waiting.length - 1)]?.id ?? null;
+    // The next one stands where the lost one stood.
+    const at = this.#lost ? this.#placeOf(this.#lost) - (by > 0 ? 1 : 0) : waiting.findIndex(({ id }) => id === this.#chosenId);
+    this.#choose(waiting[Math.min(Math.max(at + by, 0), waiting.length - 1)]?.id ?? null);
+  }
+
+  #placeOf({ createdAt }) {
+    return this.waiting.filter((asset) => Date.parse(asset.createdAt) < Date.parse(createdAt)).length;
+  }
+
+  #choose(id) {
+    this.#chosenId = id;
+    this.#lost = null;
   }
 
   /** Remembers a decision, so that it can be undone. */
@@ -74,11 +119,11 @@ export class Queue {
     return this.#decided.length > 0;
   }
 
-  // When the chosen one goes, the next one is chosen; at the end, the one before.
-  #keepChosen(before) {
+  // `chosen` was it before something changed.
+  #settleChoice(chosen) {
     if (this.#waiting.has(this.#chosenId)) return;
-    const index = before.findIndex(({ id }) => id === this.#chosenId);
-    const { waiting } = this;
-    this.#chosenId = waiting[Math.min(Math.max(index, 0), waiting.length - 1)]?.id ?? null;
+    this.#chosenId = null;
+    this.#lost = this.#waiting.size ? (chosen ?? this.#lost) : null;
+    if (!this.#lost) this.#choose(this.waiting[0]?.id ?? null);
   }
 }

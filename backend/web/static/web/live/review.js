@@ -2,7 +2,7 @@
 
 import { keyedList, inOrder } from "../page/keyed-list.js";
 import { card } from "./card.js";
-import { MODERATE_ASSETS } from "./documents.js";
+import { ASSET_FILE, MODERATE_ASSETS } from "./documents.js";
 import { Hearing } from "./hearing.js";
 import { verbOf } from "./keys.js";
 import { Queue } from "./queue.js";
@@ -11,6 +11,8 @@ import { nameOf } from "./words.js";
 
 const AGES_EVERY_MS = 30_000;
 const FEW = 20;
+// They need none that is chosen.
+const KEYS_ALONE = ["next", "previous", "undo"];
 const by = (id) => document.getElementById(id);
 
 export class Review {
@@ -35,7 +37,8 @@ export class Review {
     Object.assign(this, { api, chosen, more });
     this.#hearing = new Hearing(by("hearing"), {
       changed: (id, isPlaying, share) => this.#rows.get(id)?.play(isPlaying, share),
-      failed: () => this.#say("This browser cannot play the file."),
+      addressOf: (id) => this.#addressOf(id),
+      failed: (sentence) => this.#say(sentence),
     });
     this.#list = keyedList(by("cards"), ({ id }) => id, (asset) => this.#row(asset), inOrder);
     by("undo").addEventListener("click", () => this.#undo());
@@ -43,18 +46,25 @@ export class Review {
     setInterval(() => this.#show(), AGES_EVERY_MS);
   }
 
-
   /** What waits, in place of what was known; not `isAll`: more is to come when this is done. */
   fill(assets, isAll) {
-    this.#queue.fill(assets);
     this.#isAll = isAll;
-    this.#show();
+    this.#changed(() => this.#queue.fill(assets));
   }
 
   /** Takes one event of the subscription to what becomes of assets. */
   take(event) {
-    this.#queue.take(event);
+    this.#changed(() => this.#queue.take(event));
+  }
+
+  // Whoever changed it: what somebody looks at may go with it.
+  #changed(change) {
+    const { chosen } = this.#queue;
+    const hadFocus = by("cards").contains(document.activeElement);
+    change();
+    if (chosen && !this.#queue.isWaiting(chosen)) this.#sayDecided(chosen);
     this.#show();
+    if (hadFocus && document.activeElement === document.body) by("cards").focus({ preventScroll: true });
   }
 
   #row(asset) {
@@ -74,19 +84,20 @@ export class Review {
     if (!verb) return;
     event.preventDefault();
     const { chosen } = this.#queue;
-    if (verb === "undo") this.#undo();
-    else if (chosen) this.#act(verb, chosen, { isByKey: true });
+    if (KEYS_ALONE.includes(verb)) this.#verbs[verb]();
+    else if (chosen) this.#act(verb, chosen);
+    this.#focus();
   }
 
-  #act(verb, asset, { isByKey = false } = {}) {
+  #act(verb, asset) {
     this.#queue.choose(asset.id);
     this.#verbs[verb](asset);
     this.#show();
-    if (isByKey) this.#focus();
   }
 
   #step(by) {
     this.#queue.step(by);
+    this.#show();
   }
 
   async #reject(asset) {
@@ -96,18 +107,18 @@ export class Review {
   }
 
   async #decide(asset, { submitted, reason = "" }) {
-    this.#queue.remove(asset.id);
+    if (!this.#queue.isWaiting(asset)) return this.#sayDecided(asset);
+    this.#queue.decide(asset);
     this.#show();
     try {
       await this.api.perform(MODERATE_ASSETS, { ids: [asset.id], submitted, reason });
-      this.#queue.remember(asset);
+      this.#queue.settle(asset);
       this.#say(`${submitted ? "Approved" : "Rejected"}: ${nameOf(asset)}.`);
     } catch (error) {
-      this.#queue.put(asset);
+      this.#queue.restore(asset);
       this.#say(error.message);
     }
     this.#show();
-    if (!this.#isAll && this.#queue.waiting.length < FEW) this.more();
   }
 
   async #undo() {
@@ -119,11 +130,17 @@ export class Review {
       this.#queue.choose(asset.id);
       this.#say(`Undone: ${nameOf(asset)} waits again.`);
     } catch (error) {
-      this.#queue.remember(asset);
-      this.#say(error.message);
+      const isGone = error.code === "NOT_FOUND";
+      if (!isGone) this.#queue.remember(asset);
+      this.#say(isGone ? `${nameOf(asset)} is gone.` : error.message);
     }
     this.#show();
     this.#focus();
+  }
+
+  async #addressOf(id) {
+    const { asset } = await this.api.ask(ASSET_FILE, { id });
+    return asset?.file?.url ?? null;
   }
 
   #show() {
@@ -136,10 +153,11 @@ export class Review {
       else element.removeAttribute("aria-current");
     }
     by("waiting").textContent = waiting.length ? `${waiting.length}${this.#isAll ? "" : " +"}` : "";
-    by("all-done").hidden = waiting.length > 0;
+    by("all-done").hidden = waiting.length > 0 || !this.#isAll;
     by("cards").hidden = waiting.length === 0;
     by("undo").disabled = !mayUndo;
     this.chosen(chosen);
+    if (!this.#isAll && waiting.length < FEW) this.more();
   }
 
   /** The chosen card has the focus, so that it is read out and in sight. */
@@ -147,6 +165,10 @@ export class Review {
     const row = this.#rows.get(this.#queue.chosen?.id);
     row?.element.focus({ preventScroll: true });
     row?.element.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  #sayDecided(asset) {
+    this.#say(`Decided elsewhere: ${nameOf(asset)}.`);
   }
 
   #say(words) {

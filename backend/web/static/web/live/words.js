@@ -34,10 +34,12 @@ const SENTENCES = {
   SoundscapeChanged: () => "The zones, tracks or recordings were edited.",
 };
 
+// A name may end a sentence by itself.
+const ended = (words) => words.replace(/([.!?…]”)\.$/, "$1");
 const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
 /** The sentence of an event; one of a kind that is not known is named. */
-export const sentence = (event) => capital(SENTENCES[event.__typename]?.(event) ?? `${event.__typename}.`);
+export const sentence = (event) => capital(ended(SENTENCES[event.__typename]?.(event) ?? `${event.__typename}.`));
 
 const RELATIVE = [
   [60, 1, "second"],

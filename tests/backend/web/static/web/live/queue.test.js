@@ -37,15 +37,55 @@ test("steps go from one to the next and hold at the ends", () => {
   assert.equal(queue.chosen.id, 2);
 });
 
-test("whoever decides, it goes, and the next one is chosen; at the end the one before; then none", () => {
+test("what is decided here goes, and the next one is chosen; at the end the one before; then none", () => {
   const queue = filled(1, 2, 3);
   queue.choose(2);
-  queue.take({ __typename: "AssetChanged", asset: asset(2, { submitted: true }) });
+  queue.decide(asset(2));
   assert.deepEqual([ids(queue), queue.chosen.id], [[1, 3], 3]);
-  queue.take({ __typename: "AssetRemoved", assetId: 3 });
+  queue.decide(asset(3));
   assert.equal(queue.chosen.id, 1);
-  queue.remove(1);
+  queue.decide(asset(1));
+  assert.deepEqual([ids(queue), queue.chosen], [[], null]);
+});
+
+test("when the chosen one is decided elsewhere none is, and a step leads to its neighbours", () => {
+  for (const [by, next] of [[1, 3], [-1, 1]]) {
+    const queue = filled(1, 2, 3);
+    queue.choose(2);
+    queue.take({ __typename: "AssetChanged", asset: asset(2, { submitted: true }) });
+    queue.take({ __typename: "AssetAdded", asset: asset(4) });
+    assert.deepEqual([ids(queue), queue.chosen], [[1, 3, 4], null]);
+    queue.step(by);
+    assert.equal(queue.chosen.id, next);
+  }
+});
+
+test("so it is when it was decided while nobody could tell; what comes after the last one is chosen again", () => {
+  const queue = filled(1, 2);
+  queue.fill([asset(2)]);
   assert.equal(queue.chosen, null);
+  queue.take({ __typename: "AssetRemoved", assetId: 2 });
+  queue.put(asset(3));
+  assert.equal(queue.chosen.id, 3);
+});
+
+test("what others decide about leaves the choice alone", () => {
+  const queue = filled(1, 2, 3);
+  queue.choose(2);
+  queue.take({ __typename: "AssetRemoved", assetId: 1 });
+  assert.deepEqual([ids(queue), queue.chosen.id], [[2, 3], 2]);
+});
+
+test("a decision that fails brings back how it is by then, or nothing where it has gone", () => {
+  const queue = filled(1, 2, 3);
+  [1, 2, 3].forEach((id) => queue.decide(asset(id)));
+  queue.put(asset(1, { description: "Edited" }));
+  queue.take({ __typename: "AssetRemoved", assetId: 2 });
+  queue.take({ __typename: "AssetChanged", asset: asset(3, { submitted: true }) });
+  queue.fill([asset(1, { description: "Edited" })]);
+  assert.deepEqual(ids(queue), []);
+  [1, 2, 3].forEach((id) => queue.restore(asset(id)));
+  assert.deepEqual(queue.waiting, [asset(1, { description: "Edited" })]);
 });
 
 test("a new one joins at its place, and the choice stays", () => {

@@ -14,6 +14,12 @@ test("listeners come and go in sentences", () => {
   assert.equal(said("AssetStarted", { streamId, asset: bells }), "Listener 12 hears “Bells”.");
 });
 
+test("a name that ends a sentence ends it alone", () => {
+  const asset = { description: "Who is there?", mediaType: "AUDIO" };
+  assert.equal(said("AssetStarted", { streamId, asset }), "Listener 12 hears “Who is there?”");
+  assert.equal(said("AssetEnded", { streamId, asset: { ...asset, description: "A bell." } }), "Listener 12 has heard “A bell.”");
+});
+
 test("a new contribution is to be reviewed, or heard at once", () => {
   assert.equal(said("AssetAdded", { asset: bells }), "New, and heard at once: “Bells”.");
   const wordless = { description: "", mediaType: "PHOTO", submitted: false };
