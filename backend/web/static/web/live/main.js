@@ -33,6 +33,7 @@ const live = new Live({
       scene.draw(project);
       review.fill(waiting, isAll);
     },
+    zoned: (project) => scene.zone(project),
     happened(event) {
       news.take(event);
       showNews();

@@ -1,6 +1,6 @@
 // The map with those who listen: who is where, who is chosen, and what the chosen one hears.
 
-import { drawProject, keepInView } from "../map/project-map.js";
+import { drawProject, keepInView, speakersOf } from "../map/project-map.js";
 import { nodes } from "../server/nodes.js";
 import { Crowd } from "./crowd.js";
 import { ListenerDots } from "./listener-dots.js";
@@ -14,6 +14,7 @@ export class Scene {
   presence = new Presence();
   #basemapUrl;
   #drawn = null;
+  #zonesWritten = "";
   #chosenId = null;
   #frame = null;
 
@@ -26,11 +27,26 @@ export class Scene {
 
   /** Draws a project, or what of it has changed since. */
   draw(project) {
-    if (!this.#drawn) this.#drawn = this.#furnish(project);
-    else this.#drawn.dots.fill(nodes(project.assets).filter(isHeard));
+    if (!this.#drawn) {
+      this.#drawn = this.#furnish(project);
+      return;
+    }
+    this.#drawn.dots.fill(nodes(project.assets).filter(isHeard));
+    this.zone(project);
+  }
+
+  /** Draws the zones of a project, if one of them has changed. */
+  zone(project) {
+    const speakers = speakersOf(project);
+    const written = JSON.stringify(speakers);
+    if (written === this.#zonesWritten) return;
+    this.#zonesWritten = written;
+    this.#drawn.zones.fill(speakers);
+    this.#show();
   }
 
   #furnish(project) {
+    this.#zonesWritten = JSON.stringify(speakersOf(project));
     const drawn = drawProject(project, this.#basemapUrl, LEAST_ZOOM);
     keepInView(drawn, LEAST_ZOOM);
     const { map, zones, dots } = drawn;

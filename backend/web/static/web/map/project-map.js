@@ -23,17 +23,20 @@ export function drawProject(project, basemapUrl, leastZoom = STREET_ZOOM) {
 
   const start = L.latLng(project.latitude, project.longitude);
   map.setView(start, STREET_ZOOM);
-  const zones = addZones(map, nodes(project.speakers).filter(({ isActive }) => isActive));
+  const zones = addZones(map, speakersOf(project));
   if (zones.bounds.isValid()) lookAt(map, zones.bounds.extend(start), { start, leastZoom });
   addBasemap(map, basemapUrl, zones.zones);
   const dots = addDots(map, nodes(project.assets).filter(({ mediaType }) => mediaType === "AUDIO"));
   return { map, start, zones, dots };
 }
 
+/** The speakers of a project that are in use. */
+export const speakersOf = ({ speakers }) => nodes(speakers).filter(({ isActive }) => isActive);
+
 /** Shows all that `drawProject` has drawn at any size of the map, until somebody moves it. */
 export function keepInView({ map, start, zones }, leastZoom) {
   if (!zones.bounds.isValid()) return;
-  const look = () => lookAt(map, zones.bounds, { start, leastZoom });
+  const look = () => lookAt(map, zones.bounds.extend(start), { start, leastZoom });
   map.on("resize", look);
   for (const touch of ["pointerdown", "wheel", "keydown"]) {
     map.getContainer().addEventListener(touch, () => map.off("resize", look), { once: true });

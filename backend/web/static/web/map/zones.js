@@ -6,21 +6,34 @@ import { Zone, rings } from "./zone.js";
 
 const latLngs = (geometry) => rings(geometry).map((ring) => ring.map(([lng, lat]) => [lat, lng]));
 
-/** Adds the speakers that have a shape; returns {zones, bounds, named, glow}. */
+/** Adds the speakers that have a shape; returns {fill, zones, bounds, named, glow}. */
 export function addZones(map, speakers) {
   map.createPane("zones").style.zIndex = 300;
   map.createPane("zone-names").style.zIndex = 360;
   const renderer = L.canvas({ pane: "zones", padding: 0.3 });
-  const drawn = speakers.filter(({ shape }) => shape).map((speaker, index) => draw(map, renderer, speaker, index));
+  let all = [];
+  let drawn = [];
+  const fill = (now) => {
+    drawn.forEach(({ layers }) => layers.forEach((layer) => layer.remove()));
+    all = now;
+    drawn = all.filter(({ shape }) => shape).map((speaker, index) => draw(map, renderer, speaker, index));
+  };
+  fill(speakers);
   onSchemeChange(() => drawn.forEach((one) => one.paint()));
   return {
-    zones: drawn.map(({ speaker, centre }) => ({ id: speaker.id, code: speaker.code, centre })),
-    bounds: L.latLngBounds(drawn.map(({ shape }) => shape.getBounds())),
+    /** Shows these speakers in place of all. */
+    fill,
+    get zones() {
+      return drawn.map(({ speaker, centre }) => ({ id: speaker.id, code: speaker.code, centre }));
+    },
+    get bounds() {
+      return L.latLngBounds(drawn.map(({ shape }) => shape.getBounds()));
+    },
     /** The code of any speaker, and its zone's colour if it has a zone. */
     named: (speakerId) => {
       const index = drawn.findIndex(({ speaker }) => speaker.id === speakerId);
       const colour = index < 0 ? null : zoneColour(index);
-      return { code: speakers.find(({ id }) => id === speakerId)?.code ?? "A new zone", colour };
+      return { code: all.find(({ id }) => id === speakerId)?.code ?? "A new zone", colour };
     },
     /** Shows how loud each zone is: `gain(speakerId)` is linear. */
     glow: (gain) => drawn.forEach(({ shape, speaker }) => glow(shape, gain(speaker.id) / (speaker.maxVolume || 1))),
@@ -44,7 +57,7 @@ function draw(map, renderer, speaker, index) {
     name.getElement().style.setProperty("--zone", color);
   };
   paint();
-  return { speaker, shape, paint, centre: { lat, lng } };
+  return { speaker, shape, layers: [shape, border, name], paint, centre: { lat, lng } };
 }
 
 function glow(shape, gain) {
