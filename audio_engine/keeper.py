@@ -4,7 +4,6 @@ import ctypes
 import logging
 import os
 import signal
-import sys
 import time
 
 log = logging.getLogger(__name__)
@@ -25,7 +24,8 @@ def stay_behind() -> None:
     while not keeper.forks():
         lived_seconds, code = keeper.outcome()
         if keeper.is_ending or code == 0 or lived_seconds < HEALTHY_AFTER_SECONDS:
-            sys.exit(code)
+            # To take down all that was loaded costs two thirds of a second of CPU, and who comes next waits for it.
+            os._exit(code & 0xFF)
         log.error("The engine ended (%d) after %.0f s; another one goes on.", code, lived_seconds)
 
 

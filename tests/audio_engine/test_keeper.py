@@ -14,7 +14,8 @@ PATIENCE_SECONDS = 10.0
 
 # Says its number, and goes on until it is told to end.
 SERVER = """
-    import os, signal, sys, time
+    import atexit, os, signal, sys, time
+    atexit.register(print, "taken down")
     from audio_engine import keeper
     keeper.HEALTHY_AFTER_SECONDS = float(sys.argv[1])
     keeper.stay_behind()
@@ -73,6 +74,15 @@ def test_a_signal_to_end_is_handed_on_and_the_outcome_handed_back(keeper):
     keeper.terminate()
     assert keeper.wait(PATIENCE_SECONDS) == 7
     assert not is_alive(child)
+
+
+def test_the_keeper_leaves_without_taking_down_what_it_loaded(keeper):
+    next_child(keeper)
+    time.sleep(2 * HEALTHY_AFTER_SECONDS)
+    keeper.terminate()
+    assert keeper.wait(PATIENCE_SECONDS) == 7
+    # By the child.
+    assert keeper.stdout.read().split("\n") == ["taken down", ""]
 
 
 def test_nobody_is_left_alone(keeper):
