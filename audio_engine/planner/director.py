@@ -174,6 +174,11 @@ class Director:
             are_fit &= self.soundscape.assets.ids[indices] != asset_id
         return indices[are_fit]
 
+    def untimed(self, track: Track, moment: Moment) -> Indices:
+        """All that the track may play here whose time it is not, whatever bans it."""
+        here = self.prospects.of(track)
+        return here[~np.isin(here, list(self.timings(moment.elapsed_seconds)))]
+
     def unheard(self, fit: Indices) -> Indices:
         """Those that were not heard here; when there are none and the project repeats, all of them."""
         new = fit[~self.memory.is_heard[fit]]

@@ -103,7 +103,7 @@ def _time_ban(director: Director, track: Track, index: int, moment: Moment) -> R
 def _proximity_ban(director: Director, track: Track, index: int, moment: Moment, *, is_timed: bool) -> Reason:
     if not director.memory.is_heard[index]:
         return Reason("proximity_ban", True, "It was not heard here.")
-    fit = director.fit(director.prospects.of(track), track, moment)
+    fit = director.fit(director.untimed(track, moment), track, moment)
     left = int(np.count_nonzero(~director.memory.is_heard[fit]))
     repeats = director.soundscape.repeat_mode is RepeatMode.CONTINUOUS
     mode = f"the project repeats when all is heard (left: {left})" if repeats else "the project does not repeat"

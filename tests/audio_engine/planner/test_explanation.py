@@ -175,6 +175,16 @@ def test_a_project_that_repeats_says_what_is_left_to_hear():
     assert failed(taken) == {}
 
 
+@pytest.mark.parametrize("priority", [TimedPriority.DISCARD, TimedPriority.LOWEST])
+def test_timed_assets_are_not_waited_for_before_others_repeat(priority):
+    tracks = [track(7, banned_seconds=4, dead_air_seconds=Range(0.5, 0.5), timed_priority=priority)]
+    timed = {"timed_assets": [TimedAsset(6, 0, 60)], "repeat_mode": RepeatMode.CONTINUOUS}
+    taken = take(asset(5), asset(6), tracks=tracks, **timed).seconds(4.3)
+
+    assert failed(taken) == {}
+    assert taken.seconds(0.5).started() == [5, 5]
+
+
 def test_the_track_that_most_nearly_plays_it_speaks():
     tracks = [
         track(1, is_active=False),
