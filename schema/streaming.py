@@ -41,6 +41,8 @@ from schema.sameness import Sameness
 RESUME = "after"
 # How often it is looked whether a client has taken what no room told it.
 LOOK_SECONDS = 0.05
+# Deeper than JSON is written here, though it can be read.
+_TOO_DEEP = GraphQLError("The variables are nested too deep.", extensions={"code": "VARIABLES_TOO_DEEP"})
 
 
 class Pourable(Protocol):
@@ -59,10 +61,11 @@ class Pourable(Protocol):
 class Subscription:
     """One that may be followed: `tell` lets a room follow it, `payloads` is for sources that no room knows."""
 
-    def __init__(self, ready: Approved, context: Context, source: AsyncIterator[Any]) -> None:
+    def __init__(self, ready: Approved, context: Context, source: AsyncIterator[Any], audience: Hashable) -> None:
         self._ready = ready
         self._context = context
         self._source = source
+        self._audience = audience
 
     def tell(self, outlet: Outlet[bytes]) -> rooms.Seat[bytes] | None:
         """From now on `outlet` is sent every payload; None when no room can: then ask for `payloads`."""
@@ -84,7 +87,7 @@ class Subscription:
         return rooms.current().join(
             following.feed,
             outlet,
-            audience=audience(self._ready, self._context),
+            audience=self._audience,
             viewer=following.viewer,
             render=render,
             after=following.after,
@@ -118,13 +121,14 @@ class Subscription:
 
 async def begun(ready: Approved, context: Context) -> Subscription:
     """Asks the field that is subscribed to. Raises documents.Refused."""
-    executor = _executor(ready, context)
+    # Whatever can be refused is, before anything is followed: nobody would follow it to its end.
+    executor, asking = _executor(ready, context), audience(ready, context)
     source: Any = create_source_event_stream(executor)
     if executor.is_awaitable(source):
         source = await source
     if isinstance(source, ExecutionResult):
         raise documents.Refused(*public(source.errors or ()))
-    return Subscription(ready, context, source)
+    return Subscription(ready, context, source, asking)
 
 
 def _executor(ready: Approved, context: Context, value: Any = None) -> Executor[Any]:
@@ -153,11 +157,17 @@ async def _until_taken(outlet: Pourable) -> None:
 
 
 def audience(ready: Approved, context: Context) -> Hashable:
-    """The same for all who ask the same: document, variables, and in which languages. Who they are is the room's."""
+    """The same for all who ask the same: document, variables, and in which languages. Who they are is the room's.
+
+    Raises documents.Refused.
+    """
     resuming = _resuming_variables(ready)
     variables = {name: value for name, value in ready.variables.items() if name not in resuming}
     asked = [ready.text, ready.operation_name, variables, context.reader.codes]
-    return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).digest()
+    try:
+        return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).digest()
+    except orjson.JSONEncodeError:
+        raise documents.Refused(_TOO_DEEP) from None
 
 
 def _personal_types(ready: Approved) -> frozenset[str]:

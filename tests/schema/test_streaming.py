@@ -1,18 +1,23 @@
 """Who hears the same: those who ask the same, wherever they go on from; and what it costs to have told them."""
 
+import asyncio
 import gc
 import tracemalloc
 from contextlib import aclosing
+from functools import reduce
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from graphql import OperationType
 
 from backend.accounts.models import User
 from schema.context import Context
+from schema.documents import Refused
 from schema.execution import Approved
+from schema.ids import global_id
 from schema.reading import Reader
-from schema.streaming import Subscription, audience
+from schema.streaming import Subscription, audience, begun
 
 FOLLOW = """subscription Follow($id: ID!, $after: String) {
     projectEvents(projectId: $id, after: $after) { __typename ... on LiveEvent { cursor } }
@@ -86,8 +91,19 @@ async def test_nothing_is_kept_of_what_was_told():
 
     tracemalloc.start()
     try:
-        async with aclosing(Subscription(ready, Context(STAFF, Reader("")), statuses()).payloads()) as payloads:
+        async with aclosing(Subscription(ready, Context(STAFF, Reader("")), statuses(), "all").payloads()) as payloads:
             before = await told(payloads, 50)
             assert await told(payloads, 500) - before < 100 * 500
     finally:
         tracemalloc.stop()
+
+
+async def test_what_cannot_be_followed_is_refused_before_anything_is(transactional_db):
+    text = "subscription ($id: ID!) { uploadProgress(id: $id) { state } }"
+    deep = reduce(lambda inner, _: [inner], range(300), [])
+    variables = {"id": global_id("AssetUpload", str(uuid4())), "coordinates": deep}
+    before = asyncio.all_tasks()
+    with pytest.raises(Refused) as refused:
+        await begun(Approved(text, variables, None, OperationType.SUBSCRIPTION, {}), Context(STAFF, Reader("")))
+    assert [error.extensions["code"] for error in refused.value.errors] == ["VARIABLES_TOO_DEEP"]
+    assert asyncio.all_tasks() == before
