@@ -79,13 +79,10 @@ class Line:
     async def open(self) -> None:
         """From now on everything is told; what was before is in the log. Raises what the database raises."""
         while self._cursor is None:
-            if self._opening is None:
+            # Whoever waited for one that failed may have gone: what it says is of then.
+            if self._opening is None or self._opening.done():
                 self._opening = asyncio.create_task(self._open())
-            try:
-                await asyncio.shield(self._opening)
-            finally:
-                if self._opening is not None and self._opening.done():
-                    self._opening = None
+            await asyncio.shield(self._opening)
 
     def listen(self, ear: Ear, *, stream_id: StreamId | None = None) -> Stop:
         """Call `ear` with everything from now on, or with what one stream does alone."""

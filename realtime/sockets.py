@@ -88,7 +88,8 @@ class Sockets:
             if viewer := self._viewers.get(rights.user_id):
                 viewer.is_staff = rights.is_staff
         # Others may have come meanwhile, by what was not asked for.
-        for socket in [each for each in self._sockets if each.credential in credentials - found.keys()]:
+        refused = credentials - found.keys()
+        for socket in [each for each in self._sockets if each.credential in refused]:
             socket.close(FORBIDDEN, "Forbidden")
 
     def drain(self) -> None:

@@ -1,5 +1,6 @@
 """What is logged is told in its order, each once, whatever the bus loses, repeats or turns round."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -232,3 +233,24 @@ async def test_a_log_that_cannot_be_read_is_asked_again():
     line.check(Cursor(EPOCH, 1))
     await settled(line)
     assert numbers(told) == [1]
+
+
+async def test_one_who_comes_later_is_told_nothing_of_a_failure_that_nobody_waited_for():
+    journal = HeldJournal([paused(1)])
+    real, failing = journal.head, asyncio.Event()
+
+    async def away(project_id):
+        await failing.wait()
+        raise OSError("away")
+
+    journal.head = away
+    line = Line(PROJECT, journal)
+    impatient = asyncio.ensure_future(line.open())
+    await asyncio.sleep(0)
+    impatient.cancel()
+    failing.set()
+    await asyncio.wait([impatient])
+    await asyncio.sleep(0)
+    journal.head = real
+    await line.open()
+    assert line.cursor == Cursor(EPOCH, 1)

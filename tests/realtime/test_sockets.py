@@ -61,6 +61,23 @@ async def test_all_who_may_no_longer_are_closed_by_one_question(standing):
     assert standing.asked == 2 * [{MINE, THEIRS}]
 
 
+async def test_a_crowd_of_sockets_is_looked_through_once(standing):
+    hashed = []
+
+    class Counted(Credential):
+        def __hash__(self):
+            hashed.append(self)
+            return super().__hash__()
+
+    registry, credentials = Sockets(standing), [Counted(token_digest=str(number)) for number in range(100)]
+    standing.rights = dict.fromkeys(credentials, Rights(1, False))
+    for credential in credentials:
+        registry.add(HeldSocket(credential))
+    hashed.clear()
+    await registry.look()
+    assert len(hashed) < 10 * len(credentials)
+
+
 async def test_where_nobody_is_known_nobody_is_asked_about(standing):
     registry = Sockets(standing)
     registry.add(HeldSocket())
