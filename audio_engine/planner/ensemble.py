@@ -216,6 +216,8 @@ class Ensemble:
             player.wish = result.wish
             player.is_hungry = result.wish is None
             player.try_at(result.granule)
+            if player.is_leading and player.is_hungry:
+                self._hand_on(player, granule)
         # The track has what it was asked for, or it cannot: what found no track before may have this one now.
         self._serve(granule)
 
@@ -224,6 +226,13 @@ class Ensemble:
         player.play(clip)
         self._director.started(cast.choice, granule=granule)
         self._herald.asset_started(player.track.id, clip)
+
+    def _hand_on(self, player: Player, granule: int) -> None:
+        """It was to go on after a skip and found nothing: another track does."""
+        player.is_leading = False
+        leader = self._roster.quickest_with_hope()
+        if leader is not None:
+            leader.lead(granule)
 
     def _clip(self, player: Player, cast: Cast, granule: int) -> Clip:
         play_id, random = PlayId(str(uuid.uuid4())), self._random

@@ -58,8 +58,11 @@ class Roster:
 
     def quickest(self) -> Player | None:
         """A silent player, else the one that is free soonest; none that has been asked for something."""
-        free = [player for player in self._players if not player.is_retired and player.request is None]
-        return min(free, key=lambda player: (player.clip is not None, player.due), default=None)
+        return _soonest(self._free())
+
+    def quickest_with_hope(self) -> Player | None:
+        """The same, but for those that have found nothing to play."""
+        return _soonest(player for player in self._free() if not player.is_hungry)
 
     def holder(self, asset_id: AssetId) -> Player | None:
         """Who plays the asset, or is about to."""
@@ -68,3 +71,10 @@ class Roster:
     def claims(self, *, but: Player | None = None) -> frozenset[AssetId]:
         """What the players play, or are about to, or mean to go on with; `but` does not count."""
         return frozenset(asset_id for player in self._players if player is not but for asset_id in player.claims)
+
+    def _free(self) -> Iterator[Player]:
+        return (player for player in self._players if not player.is_retired and player.request is None)
+
+
+def _soonest(players: Iterable[Player]) -> Player | None:
+    return min(players, key=lambda player: (player.clip is not None, player.due), default=None)

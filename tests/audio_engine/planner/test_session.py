@@ -366,6 +366,22 @@ class TestSkip:
 
         assert starts(taken) == [(20, 0), (19, skipped), (18, skipped + granules(0.5) + SILENCE)]
 
+    def test_a_silent_track_that_finds_nothing_lets_another_go_on(self):
+        rule = TagRule({1: 1})
+        picky = track(2, tag_ids=frozenset({1}))
+        resting = track(3, tag_ids=frozenset({1}), starts_with_silence=True, dead_air_seconds=Range(30, 30))
+        taken = take(track(1), picky, resting, assets=many(), tag_rule=rule).seconds(2)
+        skipped = taken.now
+        taken.session.skip(granule=skipped)
+
+        assert starts(taken.seconds(2)) == [(20, 0), (19, skipped + granules(0.5))]
+
+    def test_when_no_track_finds_anything_nothing_hangs(self):
+        taken = take(track(1), track(2), assets=many(2)).seconds(2)
+        taken.session.skip(granule=taken.now)
+
+        assert taken.seconds(3).started() == [2, 1]
+
     def test_the_end_of_a_clip_plays_out(self):
         taken = take().until(CLIP - 9)
         taken.session.skip(granule=taken.now)
