@@ -248,9 +248,9 @@ async def test_one_who_comes_later_is_told_nothing_of_a_failure_that_nobody_wait
     impatient = asyncio.ensure_future(line.open())
     await asyncio.sleep(0)
     impatient.cancel()
-    failing.set()
     await asyncio.wait([impatient])
-    await asyncio.sleep(0)
+    failing.set()
+    await asyncio.wait([line._opening])
     journal.head = real
     await line.open()
     assert line.cursor == Cursor(EPOCH, 1)
