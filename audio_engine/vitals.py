@@ -1,6 +1,6 @@
 """The engine's figures of this moment, gathered from its rooms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from statistics import median
@@ -19,11 +19,11 @@ def engine_status(
     uptime_seconds: float,
     beat: Beat,
     tally: Tally,
-    lags: Sequence[float],
+    lags: Mapping[int, float],
     events_lost: int,
     bank: Holdings,
 ) -> EngineStatus:
-    """`lags` are the listeners', in seconds."""
+    """`lags` are the listeners' by the numbers of their streams, in seconds."""
     return EngineStatus(
         uptime_seconds=round(uptime_seconds, 1),
         load=round(beat.load, 4),
@@ -34,8 +34,9 @@ def engine_status(
         streams=len(sessions),
         sounding=sum(session.is_sounding for session in sessions),
         listeners=sum(session.broadcast.listeners for session in sessions),
-        lag_seconds_worst=round(max(lags, default=0.0), 3),
-        lag_seconds_median=round(median(lags), 3) if lags else 0.0,
+        lag_seconds_worst=round(max(lags.values(), default=0.0), 3),
+        lag_seconds_median=round(median(lags.values()), 3) if lags else 0.0,
+        lag_seconds={str(number): round(lag, 3) for number, lag in sorted(lags.items())},
         events_lost=events_lost,
         **asdict(tally),
         **{f"bank_{name}": value for name, value in asdict(bank).items()},

@@ -74,9 +74,13 @@ class AudioServer:
         assert self._server is not None
         return int(self._server.sockets[0].getsockname()[1])
 
-    def lags(self) -> list[float]:
-        """How far behind what was rendered each listener is, in seconds."""
-        return [lag for connection in self.connections if (lag := connection.lag_seconds) is not None]
+    def lags(self) -> dict[int, float]:
+        """How far behind what was rendered each stream's listener is, in seconds; of several the last one."""
+        found: dict[int, float] = {}
+        for connection in self.connections:
+            if (lag := connection.lag_seconds) is not None:
+                found[connection.stream_number] = max(lag, found.get(connection.stream_number, 0.0))
+        return found
 
     @property
     def is_full(self) -> bool:
@@ -128,6 +132,8 @@ class Connection(asyncio.Protocol):
         self._since = server.now()
         self._resolving: asyncio.Task[None] | None = None
         self._hearing: tuple[Broadcast, Listener] | None = None
+        # Of the stream that it asks for; 0 until it asks for one.
+        self.stream_number = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports are no subclass of asyncio's.
@@ -215,6 +221,7 @@ class Connection(asyncio.Protocol):
         if address is not None:
             self._since = self._server.now()
             self._is_answered = True
+            self.stream_number = address.number
             self._resolving = self._loop.create_task(self._listen(address, key_of(parsed.query)))
         elif path == b"/status":
             self._end(whole(HTTPStatus.OK, "application/json", status_json(self._server.status)))

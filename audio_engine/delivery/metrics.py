@@ -1,7 +1,8 @@
 """The engine's state at GET /metrics, for Prometheus."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import Field, fields
+from typing import Any
 
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -10,7 +11,6 @@ from prometheus_client.registry import Collector
 from audio_engine.delivery.status import EngineStatus, Kind, StatusSource
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
-_FAMILIES = {Kind.COUNT: CounterMetricFamily, Kind.LEVEL: GaugeMetricFamily}
 
 
 class Metrics:
@@ -36,5 +36,18 @@ class _StatusCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         status = self._source()
         for each in fields(EngineStatus):
-            family = _FAMILIES[each.metadata["kind"]]
-            yield family(f"earshot_{each.name}", each.metadata["meaning"], value=getattr(status, each.name))
+            yield _family(each, getattr(status, each.name))
+
+
+def _family(figure: Field[Any], value: Any) -> Metric:
+    name, meaning = f"earshot_{figure.name}", figure.metadata["meaning"]
+    match figure.metadata["kind"]:
+        case Kind.COUNT:
+            return CounterMetricFamily(name, meaning, value=value)
+        case Kind.STREAM_LEVELS:
+            levels = GaugeMetricFamily(name, meaning, labels=["stream"])
+            for number, level in value.items():
+                levels.add_metric([number], level)
+            return levels
+        case _:
+            return GaugeMetricFamily(name, meaning, value=value)

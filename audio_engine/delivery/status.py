@@ -1,6 +1,6 @@
 """What the engine says of itself at GET /status; the same figures are /metrics."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -13,6 +13,8 @@ class Kind(Enum):
 
     LEVEL = "level"
     COUNT = "count"
+    # A level of each stream by its number, as text; of those alone that it says something of.
+    STREAM_LEVELS = "stream levels"
 
 
 def _level(meaning: str) -> Any:
@@ -21,6 +23,10 @@ def _level(meaning: str) -> Any:
 
 def _count(meaning: str) -> Any:
     return field(default=0, metadata={"kind": Kind.COUNT, "meaning": meaning})
+
+
+def _stream_levels(meaning: str) -> Any:
+    return field(default_factory=dict, metadata={"kind": Kind.STREAM_LEVELS, "meaning": meaning})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,7 @@ class EngineStatus:
     listeners: int = _level("Connections that hear a stream.")
     lag_seconds_worst: float = _level("Sound that was rendered and not taken yet: the listener furthest behind.")
     lag_seconds_median: float = _level("The same, of the listener in the middle.")
+    lag_seconds: Mapping[str, float] = _stream_levels("The same, of each stream that is listened to.")
     underruns: int = _count("Times that a player, starting with two seconds, had nothing left; wanted 0.")
     lost_chunks: int = _count("Ticks of sound that listeners lost because they did not read.")
     replaced: int = _count("Listeners who gave way to a newer one of the same stream.")

@@ -24,7 +24,7 @@ async def test_the_figures_are_gathered_from_all_rooms():
         uptime_seconds=12.34,
         beat=beat,
         tally=Tally(underruns=1, lost_chunks=2, replaced=3, cut_off=4, refused=5),
-        lags=[0.5, 4.0, 0.1],
+        lags={13: 4.0, 12: 0.50001, 14: 0.1},
         events_lost=6,
         bank=BANK,
     )
@@ -38,14 +38,15 @@ async def test_the_figures_are_gathered_from_all_rooms():
     )
     assert (found.underruns, found.lost_chunks, found.replaced, found.cut_off, found.refused) == (1, 2, 3, 4, 5)
     assert (found.lag_seconds_worst, found.lag_seconds_median, found.events_lost) == (4.0, 0.5, 6)
+    assert found.lag_seconds == {"12": 0.5, "13": 4.0, "14": 0.1}
     assert (found.bank_mapped_bytes, found.bank_disk_sounds, found.bank_breakages) == (1, 4, 7)
 
 
 def test_without_listeners_nobody_lags():
     found = engine_status(
-        [], uptime_seconds=0, beat=Beat(FakeClock(), tick_seconds=0.2), tally=Tally(), lags=[], events_lost=0, bank=BANK
+        [], uptime_seconds=0, beat=Beat(FakeClock(), tick_seconds=0.2), tally=Tally(), lags={}, events_lost=0, bank=BANK
     )
-    assert (found.lag_seconds_worst, found.lag_seconds_median) == (0.0, 0.0)
+    assert (found.lag_seconds_worst, found.lag_seconds_median, found.lag_seconds) == (0.0, 0.0, {})
 
 
 def test_a_report_says_what_those_who_watch_over_the_engine_need():

@@ -16,7 +16,9 @@ from audio_engine.delivery.status import EngineStatus
 from tests.audio_engine.delivery.mp3 import TICK_SECONDS, decoded, ticks
 from tests.backend.decoding.recordings import loudest_hertz
 
-STATUS = EngineStatus(uptime_seconds=12.5, streams=3, sounding=2, listeners=4, load=0.25, underruns=6)
+STATUS = EngineStatus(
+    uptime_seconds=12.5, streams=3, sounding=2, listeners=4, load=0.25, underruns=6, lag_seconds={"7": 0.5}
+)
 KEY = "s3cret"
 
 
@@ -344,19 +346,24 @@ async def test_the_metrics_are_the_same_figures_for_prometheus(station):
     lines = body.decode().splitlines()
     assert "earshot_load 0.25" in lines
     assert "earshot_underruns_total 6.0" in lines
+    assert 'earshot_lag_seconds{stream="7"} 0.5' in lines
 
 
 async def test_how_far_behind_a_listener_is_counts_what_waits_in_the_kernel_too(station):
     stalled = await stalled_listener(station)
-    assert station.server.lags() == [0.0]
+    assert station.server.lags() == {7: 0.0}
     chunks = ticks(40)
     await station.on_air(chunks)
-    (behind,) = station.server.lags()
+    # Another listener of the same stream keeps up.
+    _, reader, writer = await station.listening()
+    await reader.read(1_000_000)
+    behind = station.server.lags()[7]
     sent = len(b"".join(chunks)) / 16_000
     # What the other end's kernel took has been taken.
     assert sent - 2 < behind <= sent
     stalled.close()
-    await until(lambda: station.server.lags() == [])
+    writer.close()
+    await until(lambda: station.server.lags() == {})
 
 
 async def test_who_is_refused_for_want_of_time_is_counted_and_a_wrong_key_is_not(station):

@@ -12,13 +12,24 @@ def families(status):
 
 
 def test_every_figure_of_the_status_is_a_metric_of_its_kind_with_its_meaning():
-    status = EngineStatus(**{each.name: number for number, each in enumerate(fields(EngineStatus), start=1)})
+    figures = [each for each in fields(EngineStatus) if each.metadata["kind"] is not Kind.STREAM_LEVELS]
+    status = EngineStatus(**{each.name: number for number, each in enumerate(figures, start=1)})
     found = families(status)
-    for number, each in enumerate(fields(EngineStatus), start=1):
+    for number, each in enumerate(figures, start=1):
         family = found[f"earshot_{each.name}"]
         assert family.type == {Kind.COUNT: "counter", Kind.LEVEL: "gauge"}[each.metadata["kind"]]
         assert family.documentation == each.metadata["meaning"]
         assert [(sample.labels, sample.value) for sample in family.samples] == [({}, number)]
+
+
+def test_the_lag_of_each_stream_is_a_gauge_of_its_own():
+    family = families(EngineStatus(lag_seconds={"7": 0.5, "12": 4.0}))["earshot_lag_seconds"]
+    assert family.type == "gauge"
+    assert [(sample.labels, sample.value) for sample in family.samples] == [
+        ({"stream": "7"}, 0.5),
+        ({"stream": "12"}, 4.0),
+    ]
+    assert families(EngineStatus())["earshot_lag_seconds"].samples == []
 
 
 def test_the_process_tells_its_memory_and_its_files():
