@@ -19,6 +19,7 @@ from backend.ids import StreamId
 from backend.listening.models import OPEN_STATES, Stream
 from backend.listening.queries import stream
 from backend.resources.viewer import Viewer
+from realtime.sight import as_of_now
 
 # The engine tells the plan for longer than this; one that was restarted learns so soon who watches.
 WATCH_AGAIN_SECONDS = 5.0
@@ -30,7 +31,7 @@ class Watcher:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._newest: MixPlanned | None = None
-        self._is_over = False
+        self.is_over = False
         self._ready = asyncio.Event()
 
     def put(self, plan: MixPlanned) -> None:
@@ -41,11 +42,15 @@ class Watcher:
         """There will be no other plan; from any thread."""
         self._call(self._end)
 
+    def look(self) -> None:
+        """The stream may have ended; from any thread."""
+        self._call(self._ready.set)
+
     async def take(self) -> MixPlanned | None:
-        """The newest plan, as soon as there is one; None after the stream's end."""
+        """The newest plan, as soon as there is one; None when the stream is over, or may be."""
         await self._ready.wait()
         plan, self._newest = self._newest, None
-        if not self._is_over:
+        if not self.is_over:
             self._ready.clear()
         return plan
 
@@ -54,7 +59,7 @@ class Watcher:
         self._ready.set()
 
     def _end(self) -> None:
-        self._is_over = True
+        self.is_over = True
         self._ready.set()
 
     def _call(self, change: Callable[[], None]) -> None:
@@ -72,6 +77,7 @@ class MixPlans:
         # Of the streams that are watched.
         self._newest: dict[StreamId, MixPlanned] = {}
         source.listen([Topic.EVENTS], self._hear)
+        source.on_gap(self._miss)
 
     def join(self, stream_id: StreamId) -> Watcher:
         """A watcher that gets the plan as others know it, and all from now on."""
@@ -106,6 +112,13 @@ class MixPlans:
                         watcher.end()
                     self._newest.pop(stream_id, None)
 
+    def _miss(self) -> None:
+        """Of what was not heard here, a stream's end is stored in its row."""
+        with self._lock:
+            for watchers in self._watchers.values():
+                for watcher in watchers:
+                    watcher.look()
+
     def _tell(self, plan: MixPlanned) -> None:
         watchers = self._watchers.get(plan.stream_id)
         if not watchers:
@@ -135,7 +148,7 @@ async def mix_plan(stream_id: StreamId, viewer: Viewer) -> AsyncGenerator[MixPla
     """The stream's plan as it is now, and whenever it changes; ends with the stream, at once if that has ended.
 
     The listener's own watching keeps the stream alive. Raises NotFound, before anything else, when the viewer may not
-    see the stream.
+    see the stream; the iterator, when they may not any more.
     """
     plans, stream_id = current(), canonical(stream_id)
     watcher = plans.join(stream_id)
@@ -153,12 +166,22 @@ async def _follow(plans: MixPlans, watcher: Watcher, row: Stream, viewer: Viewer
     try:
         if row.state in OPEN_STATES:
             asking = asyncio.create_task(_keep_asking(_requests(row, viewer)))
-            while (plan := await watcher.take()) is not None:
+        while row.state in OPEN_STATES and not watcher.is_over:
+            plan = await watcher.take()
+            # Whose stream it is does not change; staff may cease to be staff.
+            if plan is None or not _is_listener(row, viewer):
+                row = await threads.run(partial(_seen, stream_id, viewer))
+            if plan is not None:
                 yield plan
     finally:
         if asking is not None:
             asking.cancel()
         plans.leave(stream_id, watcher)
+
+
+def _seen(stream_id: StreamId, viewer: Viewer) -> Stream:
+    """With the rights of now. Raises NotFound."""
+    return stream(stream_id, as_of_now(viewer))
 
 
 def canonical(stream_id: StreamId) -> StreamId:
@@ -171,13 +194,15 @@ def canonical(stream_id: StreamId) -> StreamId:
 
 def _requests(row: Stream, viewer: Viewer) -> list[Command]:
     stream_id = StreamId(str(row.pk))
-    is_listener = viewer.id is not None and viewer.id == row.session.user_id
-    return [WatchMix(stream_id), KeepAlive(stream_id)] if is_listener else [WatchMix(stream_id)]
+    return [WatchMix(stream_id), KeepAlive(stream_id)] if _is_listener(row, viewer) else [WatchMix(stream_id)]
+
+
+def _is_listener(row: Stream, viewer: Viewer) -> bool:
+    return viewer.id is not None and viewer.id == row.session.user_id
 
 
 async def _keep_asking(requests: list[Command]) -> None:
     while True:
         for request in requests:
-            # The bus may be slow.
-            await asyncio.to_thread(bus.publish, request)
+            bus.publish(request)
         await asyncio.sleep(WATCH_AGAIN_SECONDS)

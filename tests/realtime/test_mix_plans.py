@@ -139,6 +139,33 @@ async def test_it_ends_with_the_stream(stream, cast):
     assert mix_plans.current().watchers(key(stream)) == 0
 
 
+async def test_it_ends_with_a_stream_whose_end_the_bus_has_lost(stream, cast):
+    plans = await mix_plans.mix_plan(key(stream), cast.contributor)
+    coming = asyncio.create_task(told(plans))
+    bus.current().tell_gap()
+    known = plan(stream)
+    bus.publish(known)
+    assert await coming == known
+    stream.state = StreamState.CLOSED
+    await stream.asave()
+    bus.current().tell_gap()
+    assert [each async for each in plans] == []
+    assert mix_plans.current().watchers(key(stream)) == 0
+
+
+async def test_who_is_staff_no_more_is_told_no_plan_any_more(stream, cast):
+    plans = await mix_plans.mix_plan(key(stream), cast.curator)
+    bus.publish(plan(stream))
+    await told(plans)
+    cast.curator.is_staff = False
+    await cast.curator.asave()
+    cast.curator.is_staff = True
+    bus.publish(plan(stream))
+    with pytest.raises(NotFound):
+        await told(plans)
+    assert mix_plans.current().watchers(key(stream)) == 0
+
+
 @pytest.mark.parametrize("state", [StreamState.IDLE, StreamState.CLOSED])
 async def test_a_stream_that_has_ended_has_no_plan(stream, cast, recording_bus, state):
     stream.state = state
