@@ -8,6 +8,7 @@ from typing import Protocol
 from backend.bus.cursor import Cursor
 from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved, Conflated, Event, StreamClosed, StreamEvent
 from backend.database import threads
+from backend.errors import NotFound
 from backend.ids import ProjectId, StreamId
 from backend.journal import queries as journal
 from backend.journal.queries import Missed, Recorded
@@ -16,8 +17,9 @@ from backend.listening.queries import stream as find_stream
 from backend.projects.queries import project as find_project
 from backend.resources.viewer import Viewer
 from realtime import hub, sight
-from realtime.happening import Happening, Lagged
+from realtime.happening import Happening, Lagged, refusal_of
 from realtime.lines import Ear, Line, Stop
+from realtime.news import Refused
 from realtime.present import Present, as_stored
 from realtime.sight import Rights
 
@@ -169,8 +171,9 @@ class StreamFeed:
         return _ending_with(newest, _history(self._line, after, *self.position, stream_id=self._stream_id))
 
     def seen(self, happenings: Sequence[Happening], viewer: Viewer) -> list[Happening]:
-        """See Feed."""
-        return sight.stream_events_seen(happenings, viewer)
+        """See Feed. Of one that is gone, or not theirs to see any more, they are told so."""
+        seen = sight.stream_events_seen(happenings, viewer)
+        return seen or refusal_of(happenings, NotFound("Stream not found.", field="stream_id"))
 
     def concerned(self, happenings: Sequence[Happening], rights: Rights) -> Collection[int | None]:
         """See Feed."""
@@ -178,7 +181,7 @@ class StreamFeed:
 
     def is_last(self, happening: Happening) -> bool:
         """See Feed."""
-        return isinstance(happening.event, StreamClosed)
+        return isinstance(happening.event, StreamClosed | Refused)
 
     def close(self) -> None:
         """See Feed."""

@@ -20,6 +20,7 @@ from backend.resources.viewer import Viewer
 from realtime import feeds, rooms, sockets
 from realtime.happening import Happening
 from realtime.membership import Unsent
+from realtime.news import Refused
 from realtime.plain_json import heartbeat_json, plain_json
 from realtime.rooms import Seat
 from realtime.sockets import GOING_AWAY, RESTARTING
@@ -65,14 +66,17 @@ class PlainSocket:
         """From now on it is told."""
 
         async def render(happening: Happening, viewer: Viewer) -> bytes:
-            return plain_json(happening, session_id)
+            return b"" if isinstance(happening.event, Refused) else plain_json(happening, session_id)
 
         self._seat = rooms.current().join(
             feed, self, audience="plain", viewer=viewer, render=render, after=after, is_personal=_is_never
         )
 
     def send(self, payload: bytes, happening: Happening | None = None) -> None:
-        """See Outlet."""
+        """See Outlet. Why nothing more is told is told by the end."""
+        if happening is not None and isinstance(happening.event, Refused):
+            self.close(_code_of(happening.event.error), happening.event.error.message)
+            return
         self._wrote_at = asyncio.get_running_loop().time()
         self._wire.send_text(payload)
         self._untaken.wrote()

@@ -202,6 +202,16 @@ async def test_following_ends_with_the_stream(stream, people):
         assert [each.event async for each in happenings] == [closed]
 
 
+async def test_of_a_stream_that_is_deleted_its_followers_are_told_so(stream, people):
+    event = StreamPaused(key(stream), stream.session.project_id)
+    async with following_stream(stream, people.contributor) as happenings:
+        await first(1, happenings)
+        await Stream.objects.filter(pk=stream.pk).adelete()
+        await recorded(event)
+        (told,) = [each.event async for each in happenings]
+        assert isinstance(told.error, NotFound)
+
+
 async def test_a_stream_that_had_ended_says_so_at_once(stream, people):
     for state, reason in ((StreamState.CLOSED, "CLOSED"), (StreamState.IDLE, "IDLE")):
         stream.state = state
