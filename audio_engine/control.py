@@ -132,7 +132,10 @@ class Control:
             return None
         # It may have been idle.
         self._emit(ListenersPresent((record.stream_id,)))
-        return await self._restore(record)
+        session = await self._restore(record)
+        # Who closed it meanwhile found no session to close.
+        self._errands.start(self._end_if_closed(record))
+        return session
 
     async def session_for_question(self, number: SessionId, key: str) -> LiveSession | None:
         """The same for who asks and does not listen: what is not here is made for the answer alone."""
@@ -167,6 +170,14 @@ class Control:
             self._sessions.end(session)
 
     def _apply(self, session: LiveSession, command: Command) -> None:
+        """A plan that fails ends its own session alone: moves are done in the beat."""
+        try:
+            self._do(session, command)
+        except Exception:
+            log.exception("stream %s: its plan failed, and it ends here", session.stream_id)
+            session.has_failed = True
+
+    def _do(self, session: LiveSession, command: Command) -> None:
         if isinstance(command, WatchMix):
             session.mix_watch.renew(self._now())
             return
@@ -233,6 +244,12 @@ class Control:
         session.moved_at = record.positioned_at
         self._settle_range(record, session)
         return session
+
+    async def _end_if_closed(self, record: StreamRecord) -> None:
+        is_there = await self._addressed(record.number, record.key) is not None
+        session = self._sessions.addressed(record.number, record.key)
+        if session is not None and not is_there:
+            self._sessions.close(session, "CLOSED")
 
     def _settle_range(self, record: StreamRecord, session: LiveSession) -> None:
         """The plan tells of changes alone; and the speakers may have moved since the row was written."""

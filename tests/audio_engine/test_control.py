@@ -251,6 +251,41 @@ async def test_to_be_listened_to_brings_an_idle_stream_back():
     assert len(room.emitted_of(ListenersPresent)) == 1
 
 
+async def test_a_stream_that_is_closed_while_its_listener_waits_for_it_does_not_go_on():
+    room = EngineRoom(record())
+    go_on, real = asyncio.Event(), room.reads.stream_by_number
+
+    async def slow(number):
+        found = await real(number)
+        await go_on.wait()
+        return found
+
+    room.reads.stream_by_number = slow
+    listening = asyncio.create_task(room.control.session_for_listener(12, "secret"))
+    await room.settle()
+    room.reads.records.clear()
+    await room.take(CloseStream("s1"))
+    go_on.set()
+    session = await listening
+    await room.settle()
+    assert room.control.sessions == []
+    assert session.broadcast.is_closed
+
+
+async def test_a_command_that_fails_ends_its_own_stream_alone(caplog):
+    room = EngineRoom(record("s1"), record("s2", number=13))
+    await room.take(OpenStream("s1"), OpenStream("s2"))
+
+    def broken(*_, **__):
+        raise ZeroDivisionError
+
+    room.control.sessions[0].planned.move = broken
+    await room.take(MoveListener("s1", OUTSIDE), MoveListener("s2", OUTSIDE))
+    room.control.publish_events()
+    assert [session.stream_id for session in room.control.sessions] == ["s2"]
+    assert "stream s1: its plan failed" in caplog.text
+
+
 async def test_to_be_asked_about_brings_no_stream_back():
     room = EngineRoom(record(bitrate_kbps=64))
     found = await room.control.session_for_question(12, "secret")
