@@ -28,8 +28,8 @@ class Dispatch:
 
     @property
     def lost(self) -> int:
-        """How many events reached neither bus nor database."""
-        return self._wire.lost + self._ledger.lost
+        """How many events could not be written, or not be told."""
+        return self._ledger.lost + self._wire.lost + bus.current().lost
 
     def emit(self, event: Event | ListenersPresent) -> None:
         """What has a number in its project's log is told by the ledger, when it is written."""

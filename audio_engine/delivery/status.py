@@ -51,7 +51,7 @@ class EngineStatus:
     replaced: int = _count("Listeners who gave way to a newer one of the same stream.")
     cut_off: int = _count("Listeners cut off because they took nothing for long.")
     refused: int = _count("Listeners refused because the engine was full.")
-    events_lost: int = _count("Events that reached neither bus nor database; wanted 0.")
+    events_lost: int = _count("Events that the database or the bus did not take; wanted 0.")
 
     bank_mapped_bytes: int = _level("Decoded sound that is open.")
     bank_mapped_sounds: int = _level("Sounds that are open.")

@@ -45,6 +45,13 @@ def test_what_is_logged_has_a_number_and_what_is_conflated_has_none(walk, cast, 
     assert dispatch.lost == 0
 
 
+def test_what_the_bus_could_not_send_is_lost_too(recording_bus, monkeypatch):
+    dispatch = Dispatch()
+    monkeypatch.setattr(recording_bus, "lost", 3)
+    assert dispatch.lost == 3
+    dispatch.close(patience_seconds=PATIENCE_SECONDS)
+
+
 async def test_reports_begin_at_once(recording_bus):
     report = EngineReported("host:8000", datetime(2026, 5, 1, tzinfo=UTC), 1.0, 0.5, 2, 1, 0, 0, 0, 0, 0.0)
     dispatch = Dispatch()
