@@ -15,7 +15,7 @@ _EVERYWHERE = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "icy-metaint, icy-br, icy-name",
+    "Access-Control-Expose-Headers": "icy-metaint, icy-br, icy-name, retry-after",
 }
 
 

@@ -238,6 +238,7 @@ async def test_an_engine_that_cannot_take_one_more_says_when_to_come_again(stati
     status, headers, body = await station.answer(f"GET /stream7.mp3?key={KEY} HTTP/1.1\r\nHost: x\r\n\r\n")
     assert status == "HTTP/1.1 503 Service Unavailable"
     assert headers["retry-after"] == "5"
+    assert "retry-after" in headers["access-control-expose-headers"]
     assert json.loads(body)["code"] == "OVERLOADED"
 
 
