@@ -65,6 +65,18 @@ def test_arrow_keys_move_the_headphones_by_five_metres_and_shift_by_twenty_five(
     assert site.inputs("MoveListener")[-1]["latitude"] == pytest.approx(60.1709 + 30 / 111_195, abs=1e-8)
 
 
+def test_where_they_went_while_the_server_was_away_is_told_when_it_is_back(open_page: Open, site: FakeSite) -> None:
+    page = playing(open_page())
+    page.focus(".headphones")
+    site.breaks.add("MoveListener")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#status")).to_have_text("The server cannot be reached. Check your connection.")
+    site.hang_up(1001)
+    expect(page.locator("#status")).to_contain_text("The sound follows the headphones")
+    here = page.evaluate("earshot.place")
+    assert (site.inputs("MoveListener")[-1]["latitude"], len(site.inputs("MoveListener"))) == (here["lat"], 2)
+
+
 def test_a_click_on_the_map_puts_the_headphones_there(open_page: Open) -> None:
     page = ready(open_page())
     box = page.locator("#map").bounding_box()

@@ -22,7 +22,7 @@ export class Visit {
       moved: (stream) => this.#hear(stream),
       happened: (event) => this.#happened(event),
       fresh: () => this.heard.clear(),
-      linked: (link) => set({ link }),
+      linked: (link) => this.#linked(link),
       failed: (error) => (ENDED.includes(error.code) ? this.#end("CLOSED") : set({ problem: error.message })),
     });
   }
@@ -62,6 +62,13 @@ export class Visit {
     this.#soundUrl = url;
     if (url) this.sound.start(url, { isLive: isLive(url) });
     else this.sound.stop();
+  }
+
+  // What was moved while the server was away never came there.
+  #linked(link) {
+    const isBack = this.state.link === "lost" && link === "live";
+    this.set({ link });
+    if (isBack) this.listener.move(this.where());
   }
 
   #happened(event) {
