@@ -54,6 +54,8 @@ class Hub:
         if self._looking is None:
             self._looking = self._loop.create_task(self._look_for_ever())
         await line.open()
+        # Whoever asks for it is about to listen.
+        line.unheard_since = self._loop.time()
         return line
 
     def listen(self, kind: type, hear: Hear) -> Callable[[], None]:
