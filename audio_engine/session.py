@@ -59,6 +59,8 @@ class LiveSession:
     moved_at: datetime | None = None
     lane: Lane = field(default_factory=Lane)
     encoder: Encoder | None = None
+    # Time has passed unheard since the last block: the next one begins in silence.
+    has_skipped: bool = False
     # While its burst is rendered the session is not the beat's.
     is_bursting: bool = False
     has_failed: bool = False
@@ -80,6 +82,9 @@ class LiveSession:
         self.rendered_to += granules
         if self.encoder is None:
             self.encoder = new_encoder(self.broadcast.framing.format, self.bitrate_kbps)
+            self.has_skipped = True
+        if self.has_skipped:
+            self.has_skipped = False
             voices = [_rising(voice) for voice in voices]
         return Job(self.lane, voices, self.encoder)
 
@@ -88,6 +93,9 @@ class LiveSession:
         if granule > self.rendered_to:
             self.planned.advance(self.rendered_to, granule - self.rendered_to)
             self.rendered_to = granule
+            if self.encoder is not None:
+                self.has_skipped = True
+                self.lane.fade_out()
 
     def mix_news(self, *, now: float, address: Callable[[SourceKey], str]) -> MixPlanned | None:
         """The plan, if somebody who mixes by it does not know it as it is."""

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from audio_engine.render.kernel import DELAY_FLOATS, LANE_FLOATS
+from audio_engine.render.kernel import DELAY_FLOATS, DELAY_FRAMES, LANE_FLOATS
+
+_TO_SILENCE = np.repeat(np.linspace(1, 0, DELAY_FRAMES, dtype=np.float32), 2)
 
 
 class Lane:
@@ -14,3 +16,7 @@ class Lane:
         self.memory = np.zeros(LANE_FLOATS, np.float32)
         self.memory[DELAY_FLOATS:] = 1
         self.address = self.memory.ctypes.data
+
+    def fade_out(self) -> None:
+        """What was rendered and has not sounded yet ends in silence: what comes next does not go on from it."""
+        self.memory[:DELAY_FLOATS] *= _TO_SILENCE

@@ -269,6 +269,19 @@ async def test_ticks_that_were_skipped_leave_a_gap_and_no_block_of_the_past():
     assert session.rendered_to == START + 51 * TICK_GRANULES
 
 
+async def test_a_gap_begins_and_ends_without_a_click():
+    # The speaker alone: one tone.
+    room, _ = await opened(record(is_paused=True), sources=ToneSources())
+    (session,) = room.control.sessions
+    shard, blocks = Shard(room.sources), []
+    for skipped in (0, 5, 0, 37, 1, 0):
+        session.skip_to(session.rendered_to + skipped)
+        blocks.append(shard.render([session.job(TICK_GRANULES)], TICK_GRANULES)[0, :, 0].copy())
+    sound = np.concatenate(blocks)
+    assert np.abs(sound).max() > 8_000
+    assert np.abs(np.diff(sound)).max() < 1.05 * 8_192 * 2 * np.pi * HERTZ / SAMPLE_RATE
+
+
 async def test_a_stream_that_is_closed_while_its_block_is_rendered_gets_no_more():
     room, stage = await opened(record())
     (session,) = room.control.sessions
