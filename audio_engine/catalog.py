@@ -245,7 +245,7 @@ def _track(row: Audiotrack, tag_ids: frozenset[TagId]) -> Track:
         pan=Range(row.min_pan_position, row.max_pan_position),
         tag_ids=tag_ids,
         starts_with_silence=row.start_with_silence,
-        banned_seconds=row.banned_seconds,
+        banned_seconds=row.banned_seconds or settings.ASSET_BAN_SECONDS,
         timed_priority=TimedPriority(row.timed_asset_priority),
         fades_out_when_filtered=row.fade_out_when_filtered,
     )

@@ -105,8 +105,8 @@ class Track:
     pan: Range = Range(0.0, 0.0)
     tag_ids: frozenset[TagId] = frozenset()
     starts_with_silence: bool = False
-    # How long an asset is not repeated; 0 is DEFAULT_BAN_SECONDS.
-    banned_seconds: float = 0.0
+    # How long an asset is not repeated.
+    banned_seconds: float = 600.0
     timed_priority: TimedPriority = TimedPriority.NORMAL
     # What plays fades as soon as the listener leaves its range or its tags, and goes on there when they return.
     fades_out_when_filtered: bool = False

@@ -149,7 +149,7 @@ WORDS = {
     "Audiotrack.repeatRecordings": "Whether it plays recordings again that the listener has heard.",
     "Audiotrack.tagFilters": "It plays recordings with these tags only; none: all.",
     "Audiotrack.startWithSilence": "Whether the first recording waits for a silence to pass.",
-    "Audiotrack.bannedSeconds": "How long a recording is not repeated, in seconds; 0: ten minutes.",
+    "Audiotrack.bannedSeconds": "How long a recording is not repeated, in seconds; 0: as the server says (600).",
     "Audiotrack.fadeOutWhenFiltered": "Whether a recording that no longer fits the chosen tags fades out at once.",
     "Audiotrack.timedAssetPriority": "When it plays recordings bound to a time.",
     "Asset.mediaType": "What it is.",

@@ -18,9 +18,6 @@ from backend.hearing.eligibility import Obstacle
 from backend.hearing.listener import Listener
 from backend.ids import AssetId
 
-# Reference 4.11: how long an asset is not repeated when its track does not say.
-DEFAULT_BAN_SECONDS = 600.0
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -220,7 +217,7 @@ class Director:
 
 def ban_granules(track: Track) -> int:
     """How long the track does not repeat an asset."""
-    return granules_of(track.banned_seconds or DEFAULT_BAN_SECONDS)
+    return granules_of(track.banned_seconds)
 
 
 def _least(indices: Indices, values: Integers) -> Indices:

@@ -76,7 +76,7 @@ def _judgement(director: Director, track: Track, index: int, moment: Moment) -> 
     tags = f"the tags {_numbers(track.tag_ids)} alone" if track.tag_ids else "all tags"
     yield Reason("track_tags", director.prospects.is_admitted(track, index), f"Track {track.id} plays {tags}.")
     timing = director.timings(moment.elapsed_seconds).get(index)
-    is_discarded = timing is not None and director.timed_priority(track) is TimedPriority.DISCARD
+    is_discarded = director.prospects.is_discarded(track, index)
     when = "It is not its time."
     if timing is not None:
         when = (

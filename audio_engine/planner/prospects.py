@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from audio_engine.soundscape import Soundscape, Track
+from audio_engine.soundscape import Soundscape, TimedPriority, Track
 from backend.geo.shapes import Indices
 from backend.hearing.assets import Mask
 from backend.hearing.eligibility import Obstacles, lasting_obstacles
@@ -20,6 +20,7 @@ class Prospects:
         self.listener = listener
         self._walk = AssetsOnTheWay(assets, radius_metres=soundscape.recording_radius_metres)
         self._admits = {track.id: assets.meet(rule.demands(track.tag_ids)) for track in soundscape.tracks}
+        self._discards = {track.id: _timed(soundscape) for track in soundscape.tracks if _discards(track)}
         self._here: dict[AudiotrackId, Indices] = {}
         self._seen = self._walk.seen_by(listener)
         self.obstacles = self._ask()
@@ -50,12 +51,19 @@ class Prospects:
         here = self._here.get(track.id)
         if here is None:
             near = self._seen.near
-            here = self._here[track.id] = near[self._is_open[near] & self._admits[track.id][near]]
+            are_possible = self._is_open[near] & self._admits[track.id][near]
+            if track.id in self._discards:
+                are_possible &= ~self._discards[track.id][near]
+            here = self._here[track.id] = near[are_possible]
         return here
 
     def is_admitted(self, track: Track, index: int) -> bool:
         """Whether the asset carries the track's tags."""
         return bool(self._admits[track.id][index])
+
+    def is_discarded(self, track: Track, index: int) -> bool:
+        """Whether the track plays it at no time, because it is a timed asset."""
+        return track.id in self._discards and bool(self._discards[track.id][index])
 
     def is_near(self, index: int) -> bool:
         """Whether the listener is in its range."""
@@ -69,6 +77,14 @@ class Prospects:
         obstacles = lasting_obstacles(self.soundscape.assets, self.listener, self.soundscape.tag_rule)
         self._is_open: Mask = obstacles == 0
         return obstacles
+
+
+def _discards(track: Track) -> bool:
+    return track.timed_priority is TimedPriority.DISCARD
+
+
+def _timed(soundscape: Soundscape) -> Mask:
+    return np.isin(soundscape.assets.ids, [one.asset_id for one in soundscape.timed_assets])
 
 
 def holds(indices: Indices, index: int) -> bool:

@@ -91,6 +91,9 @@ class Environment(BaseSettings):
     stream_idle_seconds: float = Field(
         200.0, gt=0, description="A stream without listener and request for so long ends; the next one brings it back."
     )
+    asset_ban_seconds: float = Field(
+        600.0, gt=0, description="How long a stream does not repeat an asset, where the audiotrack does not say."
+    )
     journal_hours: float = Field(24.0, gt=0, description="How long a project's events are kept for who was away.")
     journal_most_events: int = Field(100_000, ge=1, description="How many events of a project are kept at most.")
     enable_graphiql: bool = Field(True, description="Serve GraphiQL at /graphql/ to browsers.")

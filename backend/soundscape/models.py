@@ -126,7 +126,9 @@ class Audiotrack(models.Model):
     repeat_recordings = models.BooleanField(default=False)
     tag_filters = models.ManyToManyField(Tag, related_name="audiotracks", blank=True)
     start_with_silence = models.BooleanField(default=False)
-    banned_seconds = models.PositiveIntegerField(default=0, help_text="How long an asset is not repeated; 0: 600 s.")
+    banned_seconds = models.PositiveIntegerField(
+        default=0, help_text="How long an asset is not repeated; 0: as the server does (ASSET_BAN_SECONDS)."
+    )
     fade_out_when_filtered = models.BooleanField(default=False)
     timed_asset_priority = models.CharField(
         max_length=10, choices=TimedAssetPriority.choices, default=TimedAssetPriority.NORMAL

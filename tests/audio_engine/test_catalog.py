@@ -87,6 +87,13 @@ class TestASoundscape:
         assert [(timed.asset_id, timed.end_seconds) for timed in found.timed_assets] == [(walk.asset.pk, 9)]
         assert found.ordering is Ordering.RANDOM
 
+    def test_a_track_that_does_not_say_bans_as_long_as_the_server(self, walk, settings):
+        settings.ASSET_BAN_SECONDS = 42.0
+        assert [track.banned_seconds for track in catalog.soundscape(walk.project.pk).tracks] == [42]
+        walk.audiotrack.banned_seconds = 7
+        walk.audiotrack.save()
+        assert [track.banned_seconds for track in catalog.soundscape(walk.project.pk).tracks] == [7]
+
     def test_it_holds_what_sounds_out_of_range(self, walk):
         assert catalog.soundscape(walk.project.pk).out_of_range_source is None
         walk.project.out_of_range_url = "/rwmedia/far.mp3"

@@ -223,15 +223,6 @@ def test_bans_last_through_a_choice_of_tags():
     assert playlist.all() == [1]
 
 
-def test_a_track_that_names_no_ban_has_ten_minutes():
-    playlist = by_weight(*weights(10), track_values={"banned_seconds": 0}, repeat_mode=RepeatMode.CONTINUOUS)
-    playlist.next()
-    playlist.wait(599)
-    assert playlist.next() is None
-    playlist.wait(2)
-    assert playlist.next() == 1
-
-
 @pytest.mark.parametrize("seed", range(5))
 def test_the_least_played_of_equals_goes_first(seed):
     playlist = Playlist(*weights(1, 1, 1), repeat_mode=RepeatMode.CONTINUOUS, seed=seed)
@@ -351,6 +342,11 @@ def test_the_track_says_when_timed_assets_play_and_else_the_project(priority, is
 @pytest.mark.parametrize(("at", "played"), [(9, [1, 9]), (10, [9, 1]), (20, [9, 1]), (21, [1, 9])])
 def test_timed_assets_play_at_their_time_and_else_as_others_do(at, played):
     assert timed(at=at).all() == played
+
+
+@pytest.mark.parametrize("at", [9, 10, 21])
+def test_a_track_that_discards_timed_assets_plays_them_at_no_time(at):
+    assert timed(TimedPriority.DISCARD, at=at).all() == [1]
 
 
 def test_a_timed_asset_plays_once_a_stream():

@@ -219,6 +219,14 @@ def test_a_track_that_discards_timed_assets_says_so(priority, expected):
     assert failed(taken) == expected
 
 
+def test_it_says_so_at_any_time():
+    discarding = track(7, timed_priority=TimedPriority.DISCARD)
+    taken = take(asset(5), tracks=[discarding], timed_assets=[TimedAsset(5, 5, 9)]).seconds(3)
+
+    assert failed(taken) == {"timed": "It is not its time. The track's priority of timed assets is discard."}
+    assert taken.started() == []
+
+
 def test_a_sound_that_is_not_to_be_had_is_put_off():
     taken = take(asset(5), sources=FakeSources(broken=["asset 5"])).seconds(10)
 
