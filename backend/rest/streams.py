@@ -12,7 +12,7 @@ from backend.listening.models import Stream
 from backend.listening.offers import OfferKind, offer
 from backend.listening.queries import is_live, stream_of_session
 from backend.listening.requests import MoveRequest, OpenRequest
-from backend.rest.derive.fields import Body, IdField, IdsField, NumberField, TextField
+from backend.rest.derive.fields import Body, IdField, IdsField, NumberField, WordField
 from backend.rest.derive.views import Door
 
 Verb = Callable[..., Stream]
@@ -27,8 +27,8 @@ class StreamBody(Body):
     latitude = NumberField(required=False)
     longitude = NumberField(required=False)
     tag_ids = IdsField(required=False)
-    audio_format = TextField(required=False, source="format")
-    audio_stream_bitrate = TextField(required=False, source="bitrate")
+    audio_format = WordField(required=False, source="format")
+    audio_stream_bitrate = NumberField(required=False, source="bitrate")
     other_names = {"session_id": ("session",), "tag_ids": ("tags",)}
 
 
@@ -56,7 +56,7 @@ class ChangeBody(Body):
     listener_range_min = NumberField(required=False, source="range_min")
     listener_range_max = NumberField(required=False, source="range_max")
     tag_ids = IdsField(required=False)
-    language = TextField(required=False)
+    language = WordField(required=False)
     other_names = {
         "tag_ids": ("tags",),
         **{f"listener_{name}": (f"listen_{name}",) for name in ("heading", "width", "range_min", "range_max")},
@@ -72,7 +72,7 @@ class StreamItem(Door):
         """Moved, filtered, in another language: any of these, or none when one of them is refused."""
         said = self.said()
         tag_ids, language = said.pop("tag_ids", None), said.pop("language", None)
-        change = StreamChange(move=_move(said), tag_ids=tag_ids, language_code=language or None)
+        change = StreamChange(move=_move(said), tag_ids=tag_ids, language_code=language)
         stream = change_stream(stream_of_session(pk, self.viewer).pk, change, viewer=self.viewer)
         return Response({"stream_id": stream.session_id, "success": True})
 

@@ -80,6 +80,12 @@ class TextField(serializers.CharField):
         super().__init__(**{"trim_whitespace": False, "allow_blank": True, **options})
 
 
+class WordField(TextField):
+    """One of the words that the domain knows; none of them is empty or means nothing."""
+
+    silent = SILENT
+
+
 class FlagField(serializers.BooleanField):
     """True or false, in any of the words for it."""
 

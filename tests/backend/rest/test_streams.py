@@ -90,6 +90,28 @@ def test_format_and_bit_rate_are_the_projects_unless_asked_for(api: Caller, sess
     assert (row.format, row.bitrate) == ("opus", 96)
 
 
+@ruling("Words for nothing")
+@pytest.mark.parametrize("nothing", ["", " ", "null", "undefined", "None", None])
+def test_a_word_for_nothing_leaves_format_and_bit_rate_to_the_project(
+    api: Caller, session: Session, walk: Walk, nothing: str | None
+) -> None:
+    walk.project.audio_format, walk.project.bitrate_kbps = "ogg", 96
+    walk.project.save()
+    body = {"session_id": session.pk, **INSIDE, "audio_format": nothing, "audio_stream_bitrate": nothing}
+    assert api.post("streams/", body).status_code == 200
+    row = Stream.objects.get(session=session)
+    assert (row.format, row.bitrate) == ("opus", 96)
+
+
+@ruling("Streams: bit rate")
+@pytest.mark.parametrize("bitrate", [96, "96", 96.0, "96.0"])
+def test_a_bit_rate_is_any_spelling_of_its_number(api: Caller, session: Session, bitrate: object) -> None:
+    assert (
+        api.post("streams/", {"session_id": session.pk, **INSIDE, "audio_stream_bitrate": bitrate}).status_code == 200
+    )
+    assert Stream.objects.get(session=session).bitrate == 96
+
+
 @ruling("Streams: out of range")
 def test_out_of_range_a_client_is_given_the_projects_own_address(
     api: Caller, session: Session, walk: Walk, recording_bus: RecordingBus
@@ -150,6 +172,9 @@ REFUSED_OPENINGS = [
     ({**INSIDE, "tag_ids": [[1]]}, "tag_ids"),
     ({**INSIDE, "audio_format": "midi"}, "audio_format"),
     ({**INSIDE, "audio_stream_bitrate": "127"}, "audio_stream_bitrate"),
+    ({**INSIDE, "audio_stream_bitrate": 96.5}, "audio_stream_bitrate"),
+    ({**INSIDE, "audio_stream_bitrate": "128k"}, "audio_stream_bitrate"),
+    ({**INSIDE, "audio_stream_bitrate": True}, "audio_stream_bitrate"),
     ({**INSIDE, "audio_format": "opus", "audio_stream_bitrate": "192"}, "audio_stream_bitrate"),
 ]
 
@@ -222,6 +247,15 @@ def test_what_old_clients_write_for_nothing_is_ignored(
     body = {"session_id": "1", **MOVED, "tag_ids": "undefined", "listener_range_max": "undefined", "cache": "x"}
     answer = api.patch(f"streams/{stream.session_id}/?cache=true&processData=false", body, "multipart")
     assert answer.status_code == 200
+    assert recording_bus.sent == [MoveListener(StreamId(str(stream.pk)), Position(60.171, 24.941))]
+
+
+@ruling("Words for nothing")
+@pytest.mark.parametrize("nothing", ["", "null", "undefined", "None"])
+def test_a_word_for_nothing_leaves_the_language(
+    api: Caller, stream: Stream, recording_bus: RecordingBus, nothing: str
+) -> None:
+    assert api.patch(f"streams/{stream.session_id}/", {**MOVED, "language": nothing}).status_code == 200
     assert recording_bus.sent == [MoveListener(StreamId(str(stream.pk)), Position(60.171, 24.941))]
 
 
