@@ -24,6 +24,7 @@ from backend.bus.commands import (
     ExplainAsset,
     MoveListener,
     OpenStream,
+    TellGains,
     WatchMix,
 )
 from backend.bus.events import Event, RangeEntered, RangeLeft
@@ -97,7 +98,7 @@ class Control:
             self._waiting[stream_id].append(command)
         elif (session := self._sessions.get(stream_id)) is None:
             # A block concerns all streams of somebody, and wakes none of them: their rows say the same.
-            if not isinstance(command, BlockAssets):
+            if not isinstance(command, BlockAssets | TellGains):
                 self._begin_load(stream_id, command)
         elif isinstance(command, OpenStream):
             self._begin_load(stream_id, command)
@@ -180,6 +181,9 @@ class Control:
     def _do(self, session: LiveSession, command: Command) -> None:
         if isinstance(command, WatchMix):
             session.mix_watch.renew(self._now())
+            return
+        if isinstance(command, TellGains):
+            session.planned.tell_gains()
             return
         session.last_command_at = self._now()
         if isinstance(command, CloseStream):

@@ -197,7 +197,9 @@ class Crowd:
         for happened in (*logged, *self._meanwhile):
             if isinstance(happened, StreamEvent) and (present := found.get(happened.stream_id)) is not None:
                 present.take(happened)
-        return {key: present for key, present in found.items() if present.closed is None}
+        here = {key: present for key, present in found.items() if present.closed is None}
+        self._hub.want_gains(here)
+        return here
 
 
 class Crowds:

@@ -207,6 +207,7 @@ async def stream_feed(stream_id: object, viewer: Viewer) -> StreamFeed:
     except BaseException:
         feed.close()
         raise
+    source.want_gains([key])
     return feed
 
 

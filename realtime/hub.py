@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import logging
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
 from backend import bus
 from backend.bus.codec import Envelope, Message, Topic
+from backend.bus.commands import TellGains
 from backend.bus.events import EngineReported, GainsChanged, ListenerMoved, StreamClosed, StreamEvent, UploadChanged
 from backend.bus.transport import Bus
 from backend.database import threads
@@ -35,6 +36,7 @@ class Hub:
 
     def __init__(self, source: Bus, stored: Journal) -> None:
         self._loop = asyncio.get_running_loop()
+        self._source = source
         self._stored = stored
         self._lines: dict[ProjectId, Line] = {}
         self._hears: dict[type, dict[object, Hear]] = {EngineReported: {}, UploadChanged: {}}
@@ -73,6 +75,12 @@ class Hub:
     def newest_of(self, stream_id: StreamId) -> list[StreamEvent]:
         """Where a listener is, and the gains, as far as this process has heard: no log holds them."""
         return [*self._newest.get(stream_id, {}).values()]
+
+    def want_gains(self, stream_ids: Collection[StreamId]) -> None:
+        """The engine is asked for those that this process has not heard, and tells them soon: it may be new."""
+        for stream_id in stream_ids:
+            if GainsChanged not in self._newest.get(stream_id, ()):
+                self._source.publish(TellGains(stream_id))
 
     async def look(self) -> None:
         """Hold every line against its log."""
@@ -142,6 +150,10 @@ class Hub:
         for newest in self._newest.values():
             # Its row is newer, if anything is.
             newest.pop(ListenerMoved, None)
+            # Until the engine has told them anew, they are the best that is known.
+            gains = newest.get(GainsChanged)
+            if gains is not None and gains.project_id in self._lines:
+                self._source.publish(TellGains(gains.stream_id))
         for callback in list(self._minds_gaps.values()):
             callback()
 

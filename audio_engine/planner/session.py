@@ -157,6 +157,10 @@ class PlannedSession:
         """End all that plays; the session is not used any more."""
         self._ensemble.close(self._arrive(granule))
 
+    def tell_gains(self) -> None:
+        """The speakers' gains are news again, for who has missed them."""
+        self._herald.gains_changed(self._gains)
+
     def take_events(self) -> list[StreamEvent]:
         """All events since the last time, in the order in which they happened."""
         return self._herald.take()

@@ -96,6 +96,13 @@ class WatchMix:
 
 
 @dataclass(frozen=True, slots=True)
+class TellGains:
+    """Tell `events.GainsChanged` as the gains are now, to who was not there to hear it; it wakes no stream."""
+
+    stream_id: StreamId
+
+
+@dataclass(frozen=True, slots=True)
 class CloseStream:
     """End the stream and disconnect its listeners."""
 
@@ -129,6 +136,7 @@ Command = (
     | SkipAsset
     | KeepAlive
     | WatchMix
+    | TellGains
     | CloseStream
     | DescribeStream
     | ExplainAsset

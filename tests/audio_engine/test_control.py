@@ -21,10 +21,12 @@ from backend.bus.commands import (
     PlayAsset,
     ResumeStream,
     SkipAsset,
+    TellGains,
 )
 from backend.bus.events import (
     AssetEnded,
     AssetStarted,
+    GainsChanged,
     ListenerMoved,
     RangeEntered,
     RangeLeft,
@@ -70,6 +72,20 @@ async def test_commands_that_come_while_the_row_is_read_are_done_in_their_order(
     await room.settle()
     assert [event.position for event in room.emitted_of(ListenerMoved)][-2:] == [OUTSIDE, INSIDE]
     assert room.reads.asked.count("s1") == 1
+
+
+async def test_the_gains_are_told_again_to_who_asks_and_nobody_else_is_kept_or_woken():
+    room = EngineRoom(record(), record("s2", number=13))
+    await room.take(OpenStream("s1"), MoveListener("s1", OUTSIDE), MoveListener("s1", INSIDE))
+    (session,) = room.control.sessions
+    inside, asked_at = room.emitted_of(GainsChanged)[-1], session.last_command_at
+    room.now += 5.0
+    room.emitted.clear()
+    await room.take(TellGains("s1"), TellGains("s2"), TellGains("unknown"))
+    assert room.emitted_of(object) == [inside]
+    assert inside.gains
+    assert session.last_command_at == asked_at
+    assert room.reads.asked.count("s2") == 0
 
 
 async def test_an_unknown_stream_leaves_nothing_behind():

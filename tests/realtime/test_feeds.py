@@ -8,6 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from backend import bus
+from backend.bus.commands import TellGains
 from backend.bus.cursor import Cursor
 from backend.bus.events import (
     AssetAdded,
@@ -126,6 +127,18 @@ async def test_positions_and_gains_that_this_process_has_heard_go_before_what_is
     await asyncio.sleep(0)
     async with following_stream(stream, people.contributor) as happenings:
         assert await first(2, happenings) == [moved, gains]
+
+
+async def test_gains_that_this_process_has_not_heard_are_asked_for_and_follow(stream, people, recording_bus):
+    gains = GainsChanged(key(stream), stream.session.project_id, (SpeakerGain(4, 0.5),))
+    async with following_stream(stream, people.contributor) as happenings:
+        await first(1, happenings)
+        assert recording_bus.sent_of(TellGains) == [TellGains(key(stream))]
+        bus.publish(gains)
+        assert await first(1, happenings) == [gains]
+    async with following_stream(stream, people.contributor) as happenings:
+        assert gains in await first(2, happenings)
+    assert len(recording_bus.sent_of(TellGains)) == 1
 
 
 async def test_a_cursor_brings_what_happened_since_and_then_the_newest_position(stream, people):

@@ -8,6 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from backend import bus
+from backend.bus.commands import TellGains
 from backend.bus.events import (
     AssetEnded,
     AssetStarted,
@@ -171,6 +172,24 @@ class TestTheSnapshot:
         await asyncio.sleep(0)
         seen = await watch()
         assert seen.first.listeners == (listener(stream, ELSEWHERE, heading=90.0, gains=gains),)
+
+    async def test_gains_that_this_process_has_not_heard_are_asked_for_and_told(
+        self, stream, watch, clock, recording_bus
+    ):
+        gains = (SpeakerGain(4, 0.5),)
+        seen = await watch()
+        assert recording_bus.sent_of(TellGains) == [TellGains(key(stream))]
+        bus.publish(GainsChanged(key(stream), stream.session.project_id, gains))
+        await settled()
+        clock.advance(1.0)
+        assert (await seen.next())[-1] == ListenersMoved((listener(stream, gains=gains),))
+
+    async def test_gains_that_may_have_been_missed_are_asked_for_again(self, stream, watch, recording_bus):
+        await watch()
+        bus.publish(GainsChanged(key(stream), stream.session.project_id, ()))
+        await settled()
+        bus.current().tell_gap()
+        await until(lambda: len(recording_bus.sent_of(TellGains)) == 2)
 
     async def test_a_listener_without_a_position_is_in_it_unless_a_box_is_asked_for(self, visit, watch):
         stream = await sync_to_async(visit)(latitude=None, longitude=None)
