@@ -68,8 +68,7 @@ class SessionTable:
             if session.has_failed:
                 self.end(session)
             else:
-                self._emit_from(session)
-                self._tell_mix(session)
+                self._tell(session)
 
     async def give(self, project_id: ProjectId, soundscape: Soundscape) -> None:
         """All sessions of this project go on in this soundscape."""
@@ -88,12 +87,12 @@ class SessionTable:
             if title := title_of(event, soundscape, remaining=lambda: planned.remaining):
                 session.broadcast.set_title(title)
 
-    def _tell_mix(self, session: LiveSession) -> None:
+    def _tell(self, session: LiveSession) -> None:
+        """What cannot be told ends its own session alone: this is done in the beat."""
         try:
-            plan = session.mix_news(now=self._now(), address=address_of)
+            self._emit_from(session)
+            if (plan := session.mix_news(now=self._now(), address=address_of)) is not None:
+                self._emit(plan)
         except Exception:
-            log.exception("stream %s: its plan cannot be told, and it ends here", session.stream_id)
+            log.exception("stream %s: what it does cannot be told, and it ends here", session.stream_id)
             session.has_failed = True
-            return
-        if plan is not None:
-            self._emit(plan)

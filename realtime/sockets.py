@@ -102,13 +102,18 @@ class Sockets:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            now = loop.time()
-            for socket in list(self._sockets):
-                socket.stay_awake(now)
+            self._keep_awake(loop.time())
             try:
                 await self.look()
             except Exception:
                 log.exception("Nobody knows whether those who hold sockets open still may; once more in 2 s.")
+
+    def _keep_awake(self, now: float) -> None:
+        for socket in list(self._sockets):
+            try:
+                socket.stay_awake(now)
+            except Exception:
+                log.exception("A socket could not be kept awake; the others are.")
 
 
 _sockets: dict[asyncio.AbstractEventLoop, Sockets] = {}

@@ -135,4 +135,15 @@ async def test_a_plan_that_cannot_be_told_ends_its_own_stream_alone(room, caplog
     room.control.sessions[0].planned.sounding = None
     assert {plan.stream_id for plan in room.beat(2)} == {"s2"}
     assert [session.stream_id for session in room.control.sessions] == ["s2"]
-    assert "stream s1: its plan cannot be told" in caplog.text
+    assert "stream s1: what it does cannot be told" in caplog.text
+
+
+async def test_events_that_cannot_be_told_end_their_own_stream_alone(room, monkeypatch):
+    await room.take(OpenStream("s1"), OpenStream("s2"))
+    first, _ = room.control.sessions
+    monkeypatch.setattr(first.planned, "take_events", None)
+    room.control.publish_events()
+    assert first.has_failed
+    monkeypatch.undo()
+    room.beat()
+    assert [session.stream_id for session in room.control.sessions] == ["s2"]

@@ -123,6 +123,17 @@ async def test_all_are_told_of_the_end_and_who_comes_then_is_sent_away(standing)
     registry.discard(before)
 
 
+async def test_one_that_cannot_be_kept_awake_keeps_nobody_from_being_looked_at(standing, monkeypatch):
+    monkeypatch.setattr(sockets, "LOOK_SECONDS", 0.001)
+    registry, broken, other = Sockets(standing), HeldSocket(), HeldSocket(THEIRS)
+    broken.stay_awake = None
+    registry.add(broken)
+    registry.add(other)
+    await until(lambda: len(standing.asked) > 1 and "stay awake" in other.told)
+    registry.discard(broken)
+    registry.discard(other)
+
+
 async def test_they_are_looked_at_again_and_again_even_when_the_database_is_away(standing, monkeypatch):
     monkeypatch.setattr(sockets, "LOOK_SECONDS", 0.001)
     answers = []
