@@ -8,6 +8,7 @@ from backend.listening.models import Stream, StreamState
 from backend.listening.queries import stream_url
 from backend.projects.models import LocalizedString
 from backend.projects.texts import localized, reading_order
+from backend.resources.addresses import absolute
 from backend.visits.models import Session
 
 OUT_OF_RANGE_MESSAGE = "You are out of range of this project. Please go somewhere within range and try again."
@@ -45,9 +46,9 @@ def address(stream: Stream) -> tuple[OfferKind, str]:
     """What to play for this stream. A project without an address of its own for a case gives the live one."""
     project = stream.session.project
     if project is not None and stream.session.demo_stream_enabled and project.demo_stream_url:
-        return OfferKind.DEMO, project.demo_stream_url
+        return OfferKind.DEMO, absolute(project.demo_stream_url)
     if project is not None and stream.state == StreamState.OUT_OF_RANGE:
-        return OfferKind.OUT_OF_RANGE, project.out_of_range_url or stream_url(stream)
+        return OfferKind.OUT_OF_RANGE, absolute(project.out_of_range_url) or stream_url(stream)
     return OfferKind.LIVE, stream_url(stream)
 
 

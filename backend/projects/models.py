@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from backend.resources.addresses import check_source
 from backend.resources.ranges import Within, on_earth
 
 
@@ -98,7 +99,7 @@ class Project(models.Model):
         default=10, help_text="Owners see on a grid this wide where somebody listens; 0: exactly."
     )
     out_of_range_distance_metres = models.FloatField(default=1000)
-    out_of_range_url = models.CharField(max_length=512, blank=True)
+    out_of_range_url = models.CharField(max_length=512, blank=True, validators=[check_source])
     sharing_url = models.CharField(max_length=512, blank=True)
 
     auto_submit = models.BooleanField(default=False, help_text="Uploads in range are heard without a review.")
@@ -112,7 +113,7 @@ class Project(models.Model):
     timed_assets_first = models.BooleanField(default=True)
 
     demo_stream_enabled = models.BooleanField(default=False)
-    demo_stream_url = models.CharField(max_length=512, blank=True)
+    demo_stream_url = models.CharField(max_length=512, blank=True, validators=[check_source])
     files_url = models.CharField(max_length=512, blank=True)
     files_version = models.CharField(max_length=16, blank=True)
 

@@ -1,6 +1,7 @@
 """The model's own rules, asked before a row is saved."""
 
 import math
+from collections.abc import Container
 from typing import TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -11,13 +12,14 @@ from backend.errors import InvalidInput
 Row = TypeVar("Row", bound=Model)
 
 
-def cleaned(row: Row) -> Row:
+def cleaned(row: Row, *, changed: Container[str] | None = None) -> Row:
     """The row, when all its fields and constraints hold. Raises InvalidInput naming the first field that does not.
 
-    Where a key leads is not looked up: whoever set it has found the row there, and the database holds it.
+    Where a key leads is not looked up: whoever set it has found the row there, and the database holds it. `changed`
+    are the fields that say something new, None: all. What was stored before stands, whatever its field takes by now.
     """
     try:
-        row.clean_fields(exclude=_set_keys(row))
+        row.clean_fields(exclude=_set_keys(row) | _kept(row, changed))
         row.clean()
         row.validate_unique()
         row.validate_constraints()
@@ -40,6 +42,10 @@ def _set_keys(row: Model) -> set[str]:
         for column in row._meta.concrete_fields
         if column.is_relation and getattr(row, column.attname) is not None
     }
+
+
+def _kept(row: Model, changed: Container[str] | None) -> set[str]:
+    return set() if changed is None else {each.name for each in row._meta.concrete_fields if each.name not in changed}
 
 
 def _check_storable(column: "Field[object, object]", value: object) -> None:

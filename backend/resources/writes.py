@@ -62,20 +62,21 @@ class Writer:
 
     def _write(self, resource: Resource[Row], row: Row, data: Data, caller: Caller) -> Row:
         created = row._state.adding
-        links = self._set(resource, row, data, caller)
-        cleaned(row)
+        given = self._set(resource, row, data, caller)
+        cleaned(row, changed=None if created else given)
         _permit(resource, row, caller)
         if not created and _has_versions(resource.model):
             versioned: Any = row
             versioned.version += 1
         row.save(force_insert=created)
-        for name, rows in links.items():
-            self._link(row, name, rows, caller)
+        for column in resource.model._meta.many_to_many:
+            if column.name in given:
+                self._link(row, column.name, given[column.name], caller)
         resource.after_save(row, viewer=caller, created=created)
         return row
 
-    def _set(self, resource: Resource[Row], row: Row, data: Data, caller: Caller) -> dict[str, list[Model]]:
-        """Sets what the row holds itself; gives the rows that it is to be linked with, by relation."""
+    def _set(self, resource: Resource[Row], row: Row, data: Data, caller: Caller) -> Data:
+        """Sets what the row holds itself; gives all that was said of it, also the rows that it is to be linked with."""
         read = {name: self._read(resource, name, given, caller) for name, given in data.items()}
         prepared = resource.prepare(read, viewer=caller, row=row)
         many = {column.name: column for column in resource.model._meta.many_to_many}
@@ -85,7 +86,7 @@ class Writer:
         for name, value in prepared.items():
             if name not in many:
                 setattr(row, name, value)
-        return {name: value for name, value in prepared.items() if name in many}
+        return prepared
 
     def _read(self, resource: Resource[Any], name: str, given: object, caller: Caller) -> Any:
         if name not in resource.write:

@@ -18,13 +18,13 @@ from backend.assets.speaker_sounds import with_sound
 from backend.assets.uploads import add_upload
 from backend.catalogue import writer
 from backend.errors import InvalidInput
+from backend.resources.addresses import absolute
 from backend.rest.derive.bodies import body_of
 from backend.rest.derive.fields import Body, FlagField, IdField, IdsField, NumberField, TextField, TextIdsField
 from backend.rest.derive.filters import filtered
 from backend.rest.derive.representation import Representation, present
 from backend.rest.derive.views import Collection, Derived, Item, ReadOnly
 from backend.rest.representations import ASSETS, SPEAKERS
-from backend.rest.shapes import absolute
 from backend.soundscape.resources import SPEAKER
 from backend.visits.queries import own_session
 

@@ -14,12 +14,12 @@ from backend.projects.elements import elements_of
 from backend.projects.models import Project, View
 from backend.projects.queries import language_of_code, project
 from backend.projects.texts import reading_order
+from backend.resources.addresses import absolute
 from backend.resources.reads import Record
 from backend.resources.viewer import Viewer
 from backend.rest.derive.filters import filtered
 from backend.rest.derive.representation import Reading
 from backend.rest.derive.views import Door, Item, ReadOnly
-from backend.rest.shapes import absolute
 from backend.soundscape.groups import projects_heard_at
 from backend.tagging.models import UIItem, UIMode
 from backend.tagging.queries import tags

@@ -22,11 +22,12 @@ from backend.projects.resources import (
     UI_ELEMENT,
     UI_ELEMENT_NAME,
 )
+from backend.resources.addresses import absolute
 from backend.resources.reads import Record
 from backend.resources.viewer import Viewer
 from backend.rest.derive.parameters import Parameters
 from backend.rest.derive.representation import Reading, Representation
-from backend.rest.shapes import NO_LINES, absolute, line, number, whole
+from backend.rest.shapes import NO_LINES, line, number, whole
 from backend.soundscape.resources import AUDIOTRACK, SPEAKER
 from backend.tagging.resources import TAG, TAG_CATEGORY, TAG_RELATIONSHIP, UI_GROUP, UI_ITEM
 from backend.visits.queries import events_about, events_at
@@ -122,7 +123,13 @@ PROJECTS = Representation(
     hidden=frozenset({"created_at", "updated_at", "version", "owners", "listener_precision_metres"}),
     texts={name: key.removesuffix("_loc") for name, key in PROJECT.rest_names.items() if name.endswith("_texts")},
     admin={name: f"{key}_admin" for name, key in PROJECT.rest_names.items() if name.endswith("_texts")},
-    told={"recording_radius": _radius, "out_of_range_distance": whole, "audio_stream_bitrate": str},
+    told={
+        "recording_radius": _radius,
+        "out_of_range_distance": whole,
+        "out_of_range_url": absolute,
+        "demo_stream_url": absolute,
+        "audio_stream_bitrate": str,
+    },
 )
 TAG_CATEGORIES = Representation(resource=TAG_CATEGORY)
 TAG_RELATIONSHIPS = Representation(resource=TAG_RELATIONSHIP)

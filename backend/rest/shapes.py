@@ -1,8 +1,6 @@
-"""How single values look in the old API: lines, numbers, absolute addresses of media."""
+"""How single values look in the old API: lines and numbers."""
 
 from typing import Any
-
-from django.conf import settings
 
 NO_LINES = {"type": "MultiLineString", "coordinates": ()}
 
@@ -25,8 +23,3 @@ def number(value: str | None) -> float | None:
         return None if value is None else float(value)
     except ValueError:
         return None
-
-
-def absolute(address: str) -> str:
-    """An address of this server with its host; any other as it is."""
-    return f"{settings.PUBLIC_URL}{address}" if address.startswith("/") else address

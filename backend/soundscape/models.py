@@ -3,29 +3,15 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.conf import settings
 from django.contrib.gis.db import models as gis
 from django.contrib.gis.geos import MultiLineString
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import models
 
 from backend.geo.buffering import inward_buffer, outline
 from backend.projects.models import Project
+from backend.resources.addresses import check_source
 from backend.resources.ranges import Ordered, Within
 from backend.tagging.models import Tag
-
-_check_url = URLValidator(["http", "https"])
-
-
-def check_source(uri: str) -> None:
-    """A sound is an http(s) address, or the path of a file of this server."""
-    if uri.startswith(settings.MEDIA_URL):
-        return
-    try:
-        _check_url(uri)
-    except ValidationError:
-        raise ValidationError(f"Must be an http(s) address or a path under {settings.MEDIA_URL}.") from None
 
 
 class Speaker(models.Model):

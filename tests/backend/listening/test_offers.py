@@ -39,6 +39,15 @@ def test_out_of_range_it_is_what_the_project_says(stream: Stream, walk: Walk, ca
     assert offer(gone).message == "Kaukana."
 
 
+def test_a_file_of_this_server_is_handed_out_with_its_host(stream: Stream, walk: Walk, cast: Cast) -> None:
+    walk.project.out_of_range_url, walk.project.demo_stream_url = "/rwmedia/far.mp3", "/rwmedia/demo.mp3"
+    walk.project.save()
+    gone = far(stream, cast)
+    assert offer(gone).url == "http://testserver/rwmedia/far.mp3"
+    gone.session.demo_stream_enabled = True
+    assert offer(gone).url == "http://testserver/rwmedia/demo.mp3"
+
+
 def test_out_of_range_of_a_silent_project_it_is_the_stream_with_a_word(stream: Stream, cast: Cast) -> None:
     gone = far(stream, cast)
     assert offer(gone) == Offer(OfferKind.OUT_OF_RANGE, stream_url(gone), OUT_OF_RANGE_MESSAGE)

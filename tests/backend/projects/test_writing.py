@@ -4,7 +4,7 @@ import pytest
 
 from backend.catalogue import writer
 from backend.errors import InvalidInput, NotFound, NotPermitted
-from backend.projects.models import Language, LocalizedString
+from backend.projects.models import Language, LocalizedString, Project
 from backend.projects.resources import LANGUAGE, LOCALIZED_STRING, PROJECT
 from tests.cast import make_asset, make_project, make_tags
 
@@ -82,6 +82,37 @@ def test_nobody_makes_themselves_an_owner(walk, cast, refused):
 )
 def test_a_project_has_values_in_their_ranges(walk, cast, refused, field, value):
     refused(InvalidInput, field, writer.update, PROJECT, walk.project.pk, {field: value}, viewer=cast.owner)
+
+
+SOUNDS = ["out_of_range_url", "demo_stream_url"]
+
+
+@pytest.mark.parametrize("field", SOUNDS)
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "not a url", "ftp://a.example/a.mp3", "far.mp3"])
+def test_a_sound_of_a_project_is_of_the_web_or_from_here(walk, cast, refused, field, address):
+    message = refused(InvalidInput, field, writer.update, PROJECT, walk.project.pk, {field: address}, viewer=cast.owner)
+    assert message == "Must be an http(s) address or a path under /rwmedia/."
+
+
+@pytest.mark.parametrize("field", SOUNDS)
+@pytest.mark.parametrize(
+    "address", ["", "/rwmedia/far.mp3", "http://testserver/rwmedia/far.mp3", "https://a.example:8000/stream"]
+)
+def test_a_project_may_have_sounds_of_its_own(walk, cast, field, address):
+    project = writer.update(PROJECT, walk.project.pk, {field: address}, viewer=cast.owner)
+    project.refresh_from_db()
+    assert getattr(project, field) == address
+
+
+@pytest.mark.parametrize("field", SOUNDS)
+def test_an_address_that_was_stored_before_this_was_asked_keeps_nothing_else_from_being_edited(
+    walk, cast, refused, field
+):
+    Project.objects.filter(pk=walk.project.pk).update(**{field: "not a url"})
+    project = writer.update(PROJECT, walk.project.pk, {"name": "Renamed"}, viewer=cast.owner)
+    project.refresh_from_db()
+    assert (project.name, getattr(project, field)) == ("Renamed", "not a url")
+    refused(InvalidInput, field, writer.update, PROJECT, project.pk, {field: "not a url"}, viewer=cast.owner)
 
 
 def test_owners_edit_the_texts_that_their_projects_alone_show(walk, cast, refused, foreign):

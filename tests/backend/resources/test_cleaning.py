@@ -11,9 +11,9 @@ from backend.soundscape.models import Speaker
 from tests.backend.resources.test_writes import statements_of
 
 
-def refusal(row):
+def refusal(row, **options):
     with pytest.raises(InvalidInput) as refused:
-        cleaned(row)
+        cleaned(row, **options)
     return refused.value.field, refused.value.message
 
 
@@ -25,6 +25,14 @@ def test_what_databases_take_differently_is_refused(walk):
     assert refusal(Project(name="a\x00b", latitude=0, longitude=0)) == ("name", "Null characters are not allowed.")
     endless = Asset(project=walk.project, end_seconds=float("inf"))
     assert refusal(endless) == ("end_seconds", "Must be a finite number.")
+
+
+def test_what_was_stored_before_is_not_judged_again(walk):
+    walk.speaker.uri = "no address"
+    assert refusal(walk.speaker)[0] == "uri"
+    assert cleaned(walk.speaker, changed={"code"}) is walk.speaker
+    walk.speaker.code = "much too long for a code"
+    assert refusal(walk.speaker, changed={"code"})[0] == "code"
 
 
 def test_long_texts_are_refused_also_where_django_checks_forms_alone(walk):

@@ -48,6 +48,16 @@ def test_a_project_has_the_old_keys_with_the_types_that_clients_need(api: Caller
     assert body["language_ids"] == [1]
 
 
+@ruling("Projects: sounds")
+def test_a_sound_of_a_project_that_is_a_file_of_ours_is_shown_with_an_absolute_address(
+    api: Caller, session: Session
+) -> None:
+    urls = {"out_of_range_url": "/rwmedia/far.mp3", "demo_stream_url": "http://elsewhere.example/demo.mp3"}
+    body = api.get(f"projects/{make_project(**urls).pk}/", session_id=session.pk).json()
+    assert body["out_of_range_url"] == "http://testserver/rwmedia/far.mp3"
+    assert body["demo_stream_url"] == "http://elsewhere.example/demo.mp3"
+
+
 @ruling("Projects: `recording_radius`")
 def test_a_project_without_a_radius_tells_the_one_that_applies(api: Caller, session: Session) -> None:
     project = make_project(recording_radius_metres=None)
