@@ -69,6 +69,16 @@ class Bitrate(models.IntegerChoices):
     KBPS_320 = 320
 
 
+# The old server's `ogg` was Vorbis; here it is Opus.
+AUDIO_FORMATS = ("mp3", "opus", "ogg")
+
+
+def check_format(word: str) -> None:
+    """Vorbis by its name is asked for by who wants no Opus, so it is refused."""
+    if word.lower() not in AUDIO_FORMATS:
+        raise ValidationError(f"Must be one of {', '.join(AUDIO_FORMATS)}.")
+
+
 class Project(models.Model):
     """One audio landscape: a place, its rules, and everything that sounds in it."""
 
@@ -105,7 +115,11 @@ class Project(models.Model):
     auto_submit = models.BooleanField(default=False, help_text="Uploads in range are heard without a review.")
     max_recording_seconds = models.PositiveIntegerField(default=60)
     audio_format = models.CharField(
-        max_length=50, default="mp3", blank=True, help_text="Of new streams: mp3, or opus (ogg means the same)."
+        max_length=50,
+        default="mp3",
+        blank=True,
+        validators=[check_format],
+        help_text="Of new streams: mp3, or opus (ogg means the same).",
     )
     bitrate_kbps = models.PositiveSmallIntegerField(choices=Bitrate.choices, default=Bitrate.KBPS_128)
     ordering = models.CharField(max_length=16, choices=Ordering.choices, default=Ordering.RANDOM)

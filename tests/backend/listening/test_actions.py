@@ -24,8 +24,8 @@ from backend.listening import actions
 from backend.listening.liveness import StreamIsClosed, let_idle
 from backend.listening.models import ListenEvent, Stream, StreamState
 from backend.listening.queries import AssetIsBlocked
-from backend.listening.requests import OFFERED_KBPS, MoveRequest, OpenRequest
-from backend.projects.models import Bitrate
+from backend.listening.requests import FORMATS, OFFERED_KBPS, MoveRequest, OpenRequest
+from backend.projects.models import AUDIO_FORMATS, Bitrate
 from backend.resources.viewer import ANONYMOUS
 from backend.visits.models import Event, Session
 from tests.cast import FAR_AWAY, INSIDE, LATITUDE, LONGITUDE, make_asset, make_session
@@ -131,6 +131,9 @@ class TestOpening:
         stream = actions.open_stream(visit.pk, viewer=cast.contributor, request=request)
         stream.refresh_from_db()
         assert (stream.format, stream.bitrate) == expected
+
+    def test_every_format_that_a_project_may_say_is_one_to_ask_for(self):
+        assert set(AUDIO_FORMATS) == set(FORMATS)
 
     def test_every_bitrate_that_may_be_stored_is_offered_in_some_format(self):
         assert {rate for offered in OFFERED_KBPS.values() for rate in offered} == set(Bitrate.values)

@@ -78,10 +78,19 @@ def test_nobody_makes_themselves_an_owner(walk, cast, refused):
         ("name", ""),
         ("name", "x" * 51),
         ("audio_format", "mp3\x00"),
+        ("audio_format", "vorbis"),
+        ("audio_format", "ogg/vorbis"),
+        ("audio_format", "wav"),
     ],
 )
 def test_a_project_has_values_in_their_ranges(walk, cast, refused, field, value):
     refused(InvalidInput, field, writer.update, PROJECT, walk.project.pk, {field: value}, viewer=cast.owner)
+
+
+@pytest.mark.parametrize("audio_format", ["mp3", "MP3", "opus", "ogg", "OGG", ""])
+def test_a_project_says_the_format_of_its_streams_in_any_of_its_words(walk, cast, audio_format):
+    data = {"audio_format": audio_format}
+    assert writer.update(PROJECT, walk.project.pk, data, viewer=cast.owner).audio_format == audio_format
 
 
 SOUNDS = ["out_of_range_url", "demo_stream_url"]

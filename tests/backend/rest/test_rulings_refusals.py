@@ -149,6 +149,8 @@ REFUSALS = [
             {"detail": "session_id parameter is required"}),
     Refusal("Projects: what is needed", "curator", "POST projects/", {"name": "x", "latitude": 1, "longitude": 2}, 400,
             {"language_ids": ["This field is required."]}),
+    Refusal("Projects: `audio_format`", "owner", "PATCH projects/{project}/", {"audio_format": "vorbis"}, 400,
+            {"audio_format": ["Must be one of mp3, opus, ogg."]}),
     Refusal("Tags of a project: filters", "contributor", "GET projects/{missing}/tags/", None, 404, NOT_FOUND),
     Refusal("Groups: projects at a place", "contributor", "GET projectgroups/{project_group}/projects/?latitude=1",
             None, 400, {"detail": "Both latitude and longitude parameters are required."}),

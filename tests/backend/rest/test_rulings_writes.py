@@ -109,6 +109,8 @@ WRITES = [
     Write("Projects: what is needed", "curator", "POST projects/", PROJECT, "json",
           {"name": "New", "language_ids": [1], "ordering": "random", "repeat_mode": "stop",
            "timed_asset_priority": True}),
+    Write("Projects: `audio_format`", "owner", "PATCH projects/{project}/", {"audio_format": "OGG"}, "json",
+          {"audio_format": "OGG"}),
     Write("Projects: texts", "owner", "PATCH projects/{project}/",
           {"sharing_message_loc": ["{other_text}"], "sharing_message": "x"}, "json", {"sharing_message": "y"}),
     Write("Projects: texts", "owner", "PATCH projects/{project}/", {"legal_agreement_loc_ids": "{other_text}"}, "form",
