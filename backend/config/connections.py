@@ -7,7 +7,7 @@ from twisted.internet.error import ConnectionLost
 
 from realtime.wire import reason_that_fits, text_head
 
-NORMAL_CLOSE = 1000
+NORMAL_CLOSE, TOO_LONG = 1000, 1009
 # A client who answers a close no sooner is cut off, with what it has not read; autobahn's own is one second.
 GOODBYE_SECONDS = 3.0
 
@@ -91,6 +91,14 @@ class SocketProtocol(WebSocketProtocol):
             self.sendCloseFrame(code, reason_that_fits(reason).encode())
         else:
             super().handle_reply(message)
+
+    def _max_message_size_exceeded(self, size: int, most: int, reason: str) -> None:
+        """Called by autobahn, which would cut the client off without a word; what else it sends is not kept.
+
+        Its own `failByDrop=False` would be as polite to who breaks the protocol, and keep a ping of any length.
+        """
+        self.failedByMe = True
+        self.sendCloseFrame(TOO_LONG, b"Message too long")
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Called by autobahn with its own frames; the options are for its tests."""

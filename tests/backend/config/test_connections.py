@@ -11,11 +11,12 @@ import threading
 import time
 import urllib.request
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
 PATIENCE_SECONDS = 20
-TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
+CONTINUATION, TEXT, CLOSE, PING, PONG = 0, 1, 8, 9, 10
 SERVER = """
 import asyncio, json, sys
 from backend.config.gateway import GatewayServer
@@ -100,6 +101,11 @@ class Gateway:
         """Unsent and taken bytes of a wire."""
         return json.loads(self.get("/flow"))[of]
 
+    def memory_bytes(self):
+        """What the process takes."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
     def end(self):
         self.process.terminate()
         return self.process.wait(PATIENCE_SECONDS)
@@ -124,9 +130,11 @@ class Client:
         while not self.head.endswith(b"\r\n\r\n"):
             self.head += self.stream.readline()
 
-    def write(self, payload, opcode=TEXT):
+    def write(self, payload, opcode=TEXT, *, is_last=True):
         """A masked frame, by a mask of zeros."""
-        self.socket.sendall(bytes((0x80 | opcode, 0x80 | len(payload))) + bytes(4) + payload)
+        first, length = 0x80 * is_last | opcode, len(payload)
+        head = struct.pack("!BB", first, 0x80 | length) if length < 126 else struct.pack("!BBQ", first, 0xFF, length)
+        self.socket.sendall(head + bytes(4) + payload)
 
     def frame(self):
         """The next frame's opcode and payload."""
@@ -243,6 +251,40 @@ def test_a_close_by_asgi_has_its_reason(gateway):
     client = Client(gateway.port)
     client.write(b"asgi-close")
     assert client.frame() == (CLOSE, (4403).to_bytes(2, "big") + b"Forbidden")
+
+
+@pytest.mark.parametrize("pieces", [1, 8])
+def test_whoever_sends_too_long_a_message_is_told_so(gateway, pieces):
+    client = Client(gateway.port)
+    for piece in range(pieces):
+        client.write(b"x" * (8_000_000 // pieces), CONTINUATION if piece else TEXT, is_last=piece == pieces - 1)
+    assert client.frame() == (CLOSE, (1009).to_bytes(2, "big") + b"Message too long")
+    assert gateway.process.poll() is None
+    client.write((1009).to_bytes(2, "big"), CLOSE)
+    with suppress(ConnectionResetError):
+        assert client.stream.read() == b""
+
+
+def test_whoever_goes_on_after_too_long_a_message_is_cut_off_and_nothing_of_it_is_kept():
+    with running() as gateway:
+        client = Client(gateway.port)
+        # A frame of which no end comes.
+        client.socket.sendall(struct.pack("!BBQ", 0x80 | TEXT, 0xFF, 1 << 40) + bytes(4))
+        assert client.frame()[1][:2] == (1009).to_bytes(2, "big")
+        began, before, sent = time.monotonic(), gateway.memory_bytes(), 0
+        with suppress(OSError):
+            while time.monotonic() - began < PATIENCE_SECONDS:
+                most = gateway.memory_bytes()
+                sent += client.socket.send(b"x" * 1_000_000)
+        assert 2 < time.monotonic() - began < 6
+        assert most - before < 20_000_000 < sent
+
+
+def test_a_ping_of_any_length_is_not_waited_for(gateway):
+    client = Client(gateway.port)
+    client.socket.sendall(struct.pack("!BBQ", 0x80 | PING, 0xFF, 1 << 40) + bytes(4))
+    with suppress(ConnectionResetError):
+        assert client.stream.read() == b""
 
 
 def test_a_socket_that_is_not_accepted_is_refused_by_http(gateway):
