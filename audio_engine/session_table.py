@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import cache
 
 from audio_engine.catalog import address_of
-from audio_engine.delivery.titles import title_of
+from audio_engine.delivery.titles import hungry_title, title_of
 from audio_engine.ledger import ListenersPresent
+from audio_engine.planner.herald import NothingFound
 from audio_engine.session import LiveSession
 from audio_engine.soundscape import Soundscape
 from audio_engine.soundscapes import Soundscapes
@@ -82,9 +84,14 @@ class SessionTable:
 
     def _emit_from(self, session: LiveSession) -> None:
         soundscape, planned = self._soundscapes.known(session.project_id), session.planned
+        # Counted once for all, and only if somebody is to be shown it.
+        remaining = cache(lambda: planned.remaining)
         for event in planned.take_events():
+            if isinstance(event, NothingFound):
+                session.broadcast.set_title(hungry_title(event.audiotrack_id, soundscape, remaining=remaining()))
+                continue
             self._emit(event)
-            if title := title_of(event, soundscape, remaining=lambda: planned.remaining):
+            if title := title_of(event, soundscape, remaining=remaining):
                 session.broadcast.set_title(title)
 
     def _tell(self, session: LiveSession) -> None:

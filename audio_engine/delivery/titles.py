@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from audio_engine.soundscape import Soundscape
 from backend.bus.events import AssetEnded, AssetStarted, StreamEvent
+from backend.ids import AudiotrackId
 
 # What would end the words, or change them, for whoever takes the text for a query.
 _ESCAPES = {ord(mark): f"%{ord(mark):02X}" for mark in "%&+;#'"}
@@ -13,6 +14,11 @@ _ESCAPES = {ord(mark): f"%{ord(mark):02X}" for mark in "%&+;#'"}
 def opening_title(soundscape: Soundscape) -> str:
     """Until the first asset starts."""
     return _text({"stream_started": True}, soundscape.name)
+
+
+def hungry_title(track_id: AudiotrackId, soundscape: Soundscape, *, remaining: int) -> str:
+    """A track wanted to start an asset, and there was none."""
+    return _text(_track_facts(track_id, remaining), soundscape.name)
 
 
 def title_of(event: StreamEvent, soundscape: Soundscape, *, remaining: Callable[[], int]) -> str | None:
@@ -33,7 +39,11 @@ def title_of(event: StreamEvent, soundscape: Soundscape, *, remaining: Callable[
 
 
 def _facts(event: AssetStarted | AssetEnded, remaining: int) -> dict[str, int | str | bool]:
-    return {"audiotrack": event.audiotrack_id, "remaining": remaining, "asset": event.asset_id}
+    return {**_track_facts(event.audiotrack_id, remaining), "asset": event.asset_id}
+
+
+def _track_facts(track_id: AudiotrackId, remaining: int) -> dict[str, int | str | bool]:
+    return {"audiotrack": track_id, "remaining": remaining}
 
 
 def _text(facts: Mapping[str, int | str | bool], words: str) -> str:

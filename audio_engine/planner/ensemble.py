@@ -214,7 +214,9 @@ class Ensemble:
             self._start(player, result, granule)
         else:
             player.wish = result.wish
-            player.is_hungry = result.wish is None
+            was_hungry, player.is_hungry = player.is_hungry, result.wish is None
+            if player.is_hungry and not was_hungry:
+                self._herald.nothing_found(player.track.id)
             player.try_at(result.granule)
             if player.is_leading and player.is_hungry:
                 self._hand_on(player, granule)

@@ -1,6 +1,7 @@
 """What a session tells the world: its events, in order, until somebody takes them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from audio_engine.planner.clip import Clip
@@ -25,16 +26,23 @@ from backend.ids import AudiotrackId, ProjectId, SpeakerId, StreamId
 WallClock = Callable[[int], datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class NothingFound:
+    """A track wanted to start an asset, and there was none: what players show says so, and nobody else is told."""
+
+    audiotrack_id: AudiotrackId
+
+
 class Herald:
-    """Collects the events of one session."""
+    """Collects the events of one session, and among them what is no event to the world."""
 
     def __init__(self, stream_id: StreamId, project_id: ProjectId, wall_clock: WallClock) -> None:
         self._stream_id = stream_id
         self._project_id = project_id
         self._wall_clock = wall_clock
-        self._events: list[StreamEvent] = []
+        self._events: list[StreamEvent | NothingFound] = []
 
-    def take(self) -> list[StreamEvent]:
+    def take(self) -> list[StreamEvent | NothingFound]:
         """All events since the last time, in the order in which they happened."""
         events, self._events = self._events, []
         return events
@@ -75,6 +83,10 @@ class Herald:
                 played_seconds=seconds_of(granule - clip.start),
             )
         )
+
+    def nothing_found(self, track_id: AudiotrackId) -> None:
+        """The track has begun to wait for an asset that it may start."""
+        self._events.append(NothingFound(track_id))
 
     def range_left(self) -> None:
         """The listener is too far from all speakers."""

@@ -7,7 +7,7 @@ from random import Random
 from audio_engine.planner.director import Director
 from audio_engine.planner.ensemble import Ensemble
 from audio_engine.planner.explanation import explain
-from audio_engine.planner.herald import Herald, WallClock
+from audio_engine.planner.herald import Herald, NothingFound, WallClock
 from audio_engine.planner.history import NO_HISTORY, SessionHistory
 from audio_engine.planner.mix_plan import Sounding
 from audio_engine.planner.speakers import SpeakerMix
@@ -161,8 +161,8 @@ class PlannedSession:
         """The speakers' gains are news again, for who has missed them."""
         self._herald.gains_changed(self._gains)
 
-    def take_events(self) -> list[StreamEvent]:
-        """All events since the last time, in the order in which they happened."""
+    def take_events(self) -> list[StreamEvent | NothingFound]:
+        """All since the last time, in the order in which it happened; what was not found concerns titles alone."""
         return self._herald.take()
 
     def sounding(self) -> Sounding:

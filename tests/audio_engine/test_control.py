@@ -6,6 +6,7 @@ import pytest
 
 from audio_engine import errands
 from audio_engine.ledger import ListenersPresent
+from audio_engine.planner.herald import NothingFound
 from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE
 from backend.bus.commands import (
     BlockAssets,
@@ -478,3 +479,19 @@ async def test_what_starts_and_ends_is_shown_by_players_that_ask_for_titles():
         "audiotrack=1&remaining=0&asset=5&tags=&title=",
         "audiotrack=1&remaining=0&asset=5&complete=True&title=",
     ]
+
+
+async def test_that_a_track_finds_nothing_is_shown_and_told_to_nobody_else(monkeypatch):
+    room = EngineRoom(record(position=Position(10.0, 10.0)))
+    room.reads.soundscapes[PROJECT] = soundscape(assets=[asset(5)], tracks=[track(1), track(2)], name="Sea walk")
+    await room.take(OpenStream("s1"))
+    (session,) = room.control.sessions
+    counted, told = [], []
+    monkeypatch.setattr(type(session.planned), "remaining", property(lambda _: counted.append("once") or 0))
+    session.broadcast.set_title = told.append
+    for _ in range(40):
+        session.job(8)
+        room.control.publish_events()
+    assert told == [f"audiotrack={number}&remaining=0&title=Sea walk" for number in (1, 2)]
+    assert counted == ["once"]
+    assert not any(isinstance(event, NothingFound) for event in room.emitted)

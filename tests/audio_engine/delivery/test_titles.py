@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, unquote
 import pytest
 
 from audio_engine.delivery.icy import title_block
-from audio_engine.delivery.titles import opening_title, title_of
+from audio_engine.delivery.titles import hungry_title, opening_title, title_of
 from backend.bus.events import AssetEnded, AssetStarted, StreamPaused
 from tests.audio_engine.planner.scenery import PROJECT, STREAM, asset, soundscape
 
@@ -33,6 +33,10 @@ def test_an_asset_that_starts_is_told_with_its_track_its_tags_and_what_remains()
 def test_an_asset_that_has_ended_is_told_as_complete_and_the_projects_name_is_shown_again():
     text = title_of(ENDED, scape(), remaining=lambda: 3)
     assert text == "audiotrack=2&remaining=3&asset=5&complete=True&title=Sea walk"
+
+
+def test_a_track_that_finds_nothing_is_told_with_what_remains_and_the_projects_name_is_shown():
+    assert hungry_title(2, scape(), remaining=3) == "audiotrack=2&remaining=3&title=Sea walk"
 
 
 def test_an_asset_without_words_or_tags_or_that_has_just_gone_is_told_all_the_same():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from audio_engine.planner.herald import NothingFound
 from audio_engine.soundscape import Ordering, Range, SourceState
 from backend.bus.events import AssetStarted, GainsChanged, ListenerMoved, RangeEntered, RangeLeft
 from backend.geo.position import Position
@@ -49,6 +50,14 @@ def go(taken, position):
 
 def starts(taken):
     return [(event.asset_id, granule_of(event.started_at)) for event in taken.of(AssetStarted)]
+
+
+def test_out_of_range_no_track_looks_for_anything():
+    taken = take(assets=[], listener={"position": FAR}).seconds(3)
+    assert taken.of(NothingFound) == []
+
+    go(taken, NEAR)
+    assert taken.seconds(1).of(NothingFound) == [NothingFound(1)]
 
 
 def test_within_the_range_everything_is_as_ever():

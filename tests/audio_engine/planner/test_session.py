@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from audio_engine.planner.herald import NothingFound
 from audio_engine.soundscape import GRANULE_FRAMES, SAMPLE_RATE, Ordering, Range, RepeatMode, SourceState, TimedAsset
 from backend.bus.events import AssetEnded, AssetStarted, ListenerMoved, StreamPaused, StreamResumed
 from backend.geo.position import Position
@@ -241,6 +242,33 @@ class TestTracks:
         assert [asset_id for asset_id, _ in starts(taken)] == [1, 1]
         assert granules(10) <= starts(taken)[1][1] <= granules(11)
 
+    def test_a_track_says_once_that_it_finds_nothing_however_often_it_looks(self):
+        taken = take(track(1), track(2), listener={"position": AWAY}).seconds(5)
+        for metres in range(1, 6):
+            taken.session.move(Position(10.0 + metres / 1e5, 10.0), granule=taken.now)
+            taken.seconds(1)
+
+        assert taken.of(NothingFound) == [NothingFound(1), NothingFound(2)]
+
+    def test_a_track_that_has_played_says_again_that_it_finds_nothing(self):
+        taken = take(assets=many(1)).seconds(10)
+
+        assert [type(event) for event in taken.events] == [AssetStarted, AssetEnded, NothingFound]
+
+    def test_a_track_that_waits_for_a_sound_has_found_something(self):
+        taken = take(assets=many(1), sources=FakeSources(pending=["asset 1"])).seconds(1)
+
+        assert taken.of(NothingFound) == []
+
+    def test_in_a_pause_no_track_looks_for_anything(self):
+        taken = take(assets=[])
+        taken.session.pause(granule=0)
+        taken.seconds(3)
+        assert taken.of(NothingFound) == []
+
+        taken.session.resume(granule=taken.now)
+        assert taken.seconds(2).of(NothingFound) == [NothingFound(1)]
+
     def test_an_asset_plays_out_when_its_listener_walks_away(self):
         taken = take().seconds(1)
         taken.session.move(AWAY, granule=taken.now)
@@ -291,7 +319,7 @@ class TestSources:
     def test_with_all_sources_broken_nothing_plays_and_nothing_hangs(self):
         taken = take(sources=FakeSources(broken=[f"asset {number}" for number in range(1, 21)])).seconds(9)
 
-        assert taken.events == []
+        assert taken.events == [NothingFound(1)]
 
     def test_a_source_in_preparation_is_waited_for(self):
         sources = FakeSources(pending=["asset 20"])
