@@ -130,11 +130,14 @@ class StreamFeed:
         self._line = line
         self._stream_id = stream_id
         self._present = Present()
+        # Who listens: of a stream that was deleted no row tells it.
+        self._listeners: frozenset[int | None] = frozenset()
         self._heard: list[Event] | None = [*newest]
         self._stop_keeping = line.listen(self._keep, stream_id=stream_id)
 
     def begin(self, row: Stream, past: Sequence[Recorded]) -> None:
         """What was before it listened: its row, and what the log holds of it."""
+        self._listeners = frozenset({row.session.user_id} - {None})
         told = self._line.cursor.sequence
         # The log may be ahead of the line, which will tell.
         logged = [each.event for each in past if each.stamp.cursor.sequence <= told]
@@ -171,13 +174,15 @@ class StreamFeed:
         return _ending_with(newest, _history(self._line, after, *self.position, stream_id=self._stream_id))
 
     def seen(self, happenings: Sequence[Happening], viewer: Viewer) -> list[Happening]:
-        """See Feed. Of one that is gone, or not theirs to see any more, they are told so."""
+        """See Feed. Of one that is deleted the end alone; of one not theirs to see any more they are told so."""
         seen = sight.stream_events_seen(happenings, viewer)
+        if not seen and (viewer.is_staff or viewer.id in self._listeners):
+            return [each for each in happenings if isinstance(each.event, StreamClosed)]
         return seen or refusal_of(happenings, NotFound("Stream not found.", field="stream_id"))
 
     def concerned(self, happenings: Sequence[Happening], rights: Rights) -> Collection[int | None]:
         """See Feed."""
-        return sight.concerned(happenings, rights)
+        return {*sight.concerned(happenings, rights), *(self._listeners & rights.keys())}
 
     def is_last(self, happening: Happening) -> bool:
         """See Feed."""

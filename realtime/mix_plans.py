@@ -166,8 +166,11 @@ async def _follow(plans: MixPlans, watcher: Watcher, row: Stream, viewer: Viewer
     try:
         if row.state in OPEN_STATES:
             asking = asyncio.create_task(_keep_asking(_requests(row, viewer)))
-        while row.state in OPEN_STATES and not watcher.is_over:
+        while row.state in OPEN_STATES:
             plan = await watcher.take()
+            if watcher.is_over:
+                # Its row may be gone.
+                return
             # Whose stream it is does not change; staff may cease to be staff.
             if plan is None or not _is_listener(row, viewer):
                 row = await threads.run(partial(_seen, stream_id, viewer))

@@ -7,7 +7,7 @@ from functools import cached_property
 from backend.accounts.models import User
 from backend.assets.models import Asset
 from backend.assets.resources import ASSET
-from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved, SoundscapeChanged, StreamEvent
+from backend.bus.events import AssetAdded, AssetChanged, AssetRemoved, SoundscapeChanged, StreamClosed, StreamEvent
 from backend.ids import AssetId, ProjectId, StreamId
 from backend.listening.models import Stream
 from backend.listening.resources import STREAM
@@ -113,6 +113,9 @@ class _Sight:
                 return self._knew(event)
             case SoundscapeChanged(project_id):
                 return project_id in self._projects
+            case StreamClosed(stream_id, project_id):
+                # One that was deleted has no row; its project's owners saw it.
+                return stream_id in self._streams or may_edit(self._viewer, project_id)
         return isinstance(event, StreamEvent) and event.stream_id in self._streams
 
     def _of_changed(self, happening: Happening, event: AssetChanged) -> Happening | None:

@@ -16,7 +16,6 @@ from django.utils import timezone
 from backend.assets.models import Asset
 from backend.bus import publish
 from backend.bus.commands import (
-    CloseStream,
     Command,
     FilterTags,
     KeepAlive,
@@ -27,15 +26,15 @@ from backend.bus.commands import (
     ResumeStream,
     SkipAsset,
 )
-from backend.bus.events import StreamClosed
 from backend.errors import InvalidInput
 from backend.geo.position import Position
 from backend.hearing.aim import NOT_AIMED, Aim
 from backend.hearing.tags import checked_tag_ids
-from backend.ids import AssetId, ProjectId, StreamId, TagId
+from backend.ids import AssetId, StreamId, TagId
 from backend.journal.actions import record
+from backend.listening.farewells import say_closed
 from backend.listening.liveness import close_row, note_request, opening, wanted_stream
-from backend.listening.models import OPEN_STATES, Stream, StreamState, new_key, new_seed
+from backend.listening.models import Stream, StreamState, new_key, new_seed
 from backend.listening.places import PLACE_FIELDS, enter_range, place, reaches
 from backend.listening.queries import last_heard, playable_asset
 from backend.listening.queries import stream as find_stream
@@ -171,10 +170,7 @@ def close_stream(stream_id: object, *, viewer: Viewer) -> Stream:
     stream = find_stream(stream_id, viewer)
     was = close_row(_id(stream))
     if was is not None:
-        _tell(CloseStream(_id(stream)))
-    if was in OPEN_STATES:
-        # By us, for there may be no engine. Of an idle one that was said before.
-        record(StreamClosed(_id(stream), ProjectId(stream.session.project_id or 0), "CLOSED"))
+        say_closed(stream, was=was)
     stream.refresh_from_db(fields=["state", "closed_at"])
     return stream
 

@@ -13,5 +13,5 @@ class ListeningConfig(AppConfig):
 
     def ready(self) -> None:
         """Models are there from here on, and not before."""
-        for room in ("soundscape_changes", "own_recordings", "visit_languages", "blocks"):
+        for room in ("soundscape_changes", "own_recordings", "visit_languages", "blocks", "farewells"):
             import_module(f"backend.listening.{room}").connect()

@@ -55,12 +55,9 @@ def record_range_entered(event: RangeEntered) -> None:
 def record_stream_closed(event: StreamClosed) -> bool:
     """Ends the row of a stream that nobody listened to. Whether it is to be logged that the stream has ended.
 
-    Not of one that was closed on request, for whoever closed it has said so, and it may have been opened anew since;
-    nor of one that is wanted after all.
+    Not of one that was closed on request or deleted, for whoever did so has said so, and it may have been opened anew
+    since; nor of one that is wanted after all.
     """
     settle_after(event)
     lately = timedelta(seconds=LATELY * settings.STREAM_IDLE_SECONDS)
-    if event.reason == "IDLE" and let_idle(event.stream_id, unseen_since=timezone.now() - lately):
-        return True
-    # Its visit was deleted under its listener: nobody else says it.
-    return not Stream.objects.filter(pk=event.stream_id).exists()
+    return event.reason == "IDLE" and let_idle(event.stream_id, unseen_since=timezone.now() - lately)

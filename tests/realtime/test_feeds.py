@@ -34,7 +34,7 @@ from backend.projects.models import Project
 from backend.resources.viewer import ANONYMOUS
 from realtime import feeds, hub
 from realtime.following import Following
-from realtime.happening import Lagged
+from realtime.happening import Happening, Lagged
 from tests.cast import INSIDE, LATITUDE, LONGITUDE, make_cast, make_session, make_walk
 
 HERE = Position(LATITUDE, LONGITUDE)
@@ -215,14 +215,49 @@ async def test_following_ends_with_the_stream(stream, people):
         assert [each.event async for each in happenings] == [closed]
 
 
-async def test_of_a_stream_that_is_deleted_its_followers_are_told_so(stream, people):
-    event = StreamPaused(key(stream), stream.session.project_id)
-    async with following_stream(stream, people.contributor) as happenings:
-        await first(1, happenings)
-        await Stream.objects.filter(pk=stream.pk).adelete()
-        await recorded(event)
-        (told,) = [each.event async for each in happenings]
-        assert isinstance(told.error, NotFound)
+@pytest.mark.parametrize("of", [Stream, Project])
+async def test_who_follows_a_stream_that_is_deleted_is_told_its_end(stream, people, of):
+    project_id = stream.session.project_id
+    async with following_stream(stream, people.contributor) as own, following_stream(stream, people.curator) as seen:
+        for happenings in (own, seen):
+            await first(1, happenings)
+        await of.objects.filter(pk=stream.pk if of is Stream else project_id).adelete()
+        for happenings in (own, seen):
+            told = [each.event async for each in happenings]
+            assert told == [StreamClosed(key(stream), project_id, "CLOSED")]
+
+
+async def test_what_happened_to_a_stream_that_is_deleted_is_not_told_any_more_but_its_end(stream, people):
+    feed = await feeds.stream_feed(stream.pk, people.contributor)
+    paused, closed = (
+        Happening(each, feed.position[0], datetime.now(UTC))
+        for each in (
+            StreamPaused(key(stream), stream.session.project_id),
+            StreamClosed(key(stream), stream.session.project_id, "CLOSED"),
+        )
+    )
+    await Stream.objects.filter(pk=stream.pk).adelete()
+    seen = sync_to_async(feed.seen)
+    for viewer in (people.contributor, people.curator):
+        assert await seen([paused], viewer) == []
+        assert await seen([paused, closed], viewer) == [closed]
+    for viewer in (people.stranger, people.owner, ANONYMOUS):
+        for happenings in ([paused], [paused, closed]):
+            (refusal,) = await seen(happenings, viewer)
+            assert isinstance(refusal.event.error, NotFound)
+
+
+async def test_of_a_visit_that_is_deleted_the_owners_are_told_that_its_stream_has_ended(walk, people, stream):
+    closed, edit = StreamClosed(key(stream), walk.project.pk, "CLOSED"), SoundscapeChanged(walk.project.pk)
+    for name, expected in (("owner", [closed, edit]), ("stranger", [edit])):
+        visit = await Stream.objects.aget(pk=stream.pk) if name == "owner" else None
+        async with following_project(walk.project, getattr(people, name)) as happenings:
+            if visit is not None:
+                await visit.adelete()
+            else:
+                await recorded(closed)
+            await recorded(edit)
+            assert await first(len(expected), happenings) == expected
 
 
 async def test_a_stream_that_had_ended_says_so_at_once(stream, people):

@@ -11,6 +11,7 @@ from backend.bus.commands import KeepAlive, WatchMix
 from backend.bus.events import MixedSpeaker, MixPlanned, MixPoint, StreamClosed, StreamPaused
 from backend.errors import NotFound
 from backend.listening.models import Stream, StreamState
+from backend.projects.models import Project
 from backend.resources.viewer import ANONYMOUS
 from realtime import mix_plans
 from tests.cast import INSIDE, make_session, make_walk
@@ -150,6 +151,19 @@ async def test_it_ends_with_a_stream_whose_end_the_bus_has_lost(stream, cast):
     await stream.asave()
     bus.current().tell_gap()
     assert [each async for each in plans] == []
+    assert mix_plans.current().watchers(key(stream)) == 0
+
+
+@pytest.mark.parametrize("who", ["contributor", "curator"])
+async def test_it_ends_with_a_stream_whose_project_is_deleted(walk, stream, cast, who):
+    plans = await mix_plans.mix_plan(key(stream), getattr(cast, who))
+    bus.publish(plan(stream))
+    await told(plans)
+    coming = asyncio.create_task(told(plans))
+    await asyncio.sleep(0)
+    await Project.objects.filter(pk=walk.project.pk).adelete()
+    with pytest.raises(StopAsyncIteration):
+        await coming
     assert mix_plans.current().watchers(key(stream)) == 0
 
 

@@ -136,12 +136,12 @@ class TestEvents:
             assert (await socket.closed())[0] == 1000
 
     async def test_it_ends_with_a_stream_that_is_deleted(self, stream, token):
-        pk, event = stream.pk, paused(stream)
-        async with connected(pk, token) as socket:
+        async with connected(stream.pk, token) as socket:
             await socket.told()
-            await Stream.objects.filter(pk=pk).adelete()
-            await recorded(event)
-            assert await socket.closed() == (4404, "Stream not found.")
+            await Stream.objects.filter(pk=stream.pk).adelete()
+            told = await socket.told()
+            assert (told["type"], told["data"]["reason"]) == ("StreamClosed", "CLOSED")
+            assert await socket.closed() == (1000, "The stream has ended.")
 
     async def test_a_stream_may_be_named_as_the_old_api_does(self, stream, token):
         async with connected(stream.session_id, token) as socket:

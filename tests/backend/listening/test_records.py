@@ -115,7 +115,8 @@ def test_a_stream_closed_on_request_may_have_been_opened_anew(stream):
     assert not Event.objects.exists()
 
 
-def test_a_stream_whose_visit_was_deleted_has_ended(stream):
-    gone = closed(stream, "IDLE")
+@pytest.mark.parametrize("reason", ["IDLE", "CLOSED"])
+def test_of_a_stream_whose_visit_was_deleted_that_was_told_by_who_did_it(stream, reason):
+    gone = closed(stream, reason)
     stream.session.delete()
-    assert records.record_stream_closed(gone)
+    assert not records.record_stream_closed(gone)
