@@ -3,17 +3,19 @@
 import mimetypes
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.core.signing import Signer
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
 from backend.assets.models import Asset
+from backend.projects.models import Project
 from backend.soundscape.models import Speaker
 
 # What browsers and phones agree on, where Python's own table says nothing or depends on the machine.
@@ -69,18 +71,22 @@ def assets_with_files(names: Iterable[str]) -> QuerySet[Asset]:
 
 
 def named_file(uri: str) -> str:
-    """The file that a speaker's address names, if it is of the media folder."""
+    """The file that an address of a sound names, if it is of the media folder."""
     return unquote(uri).rpartition("/")[2]
 
 
-def is_of_a_speaker(name: str) -> bool:
-    """Whether a speaker names this file, or another of its stem; whatever the host in the address is called."""
-    of = stem(name)
+def is_of_a_place(name: str) -> bool:
+    """Whether a speaker or a project names this file, or another of its stem; whatever the host in the address is."""
+    addresses = [*_containing(stem(name), Speaker, "uri", "backup_uri")]
+    addresses += _containing(stem(name), Project, "out_of_range_url", "demo_stream_url")
+    return any(stem(named_file(address)) == stem(name) for address in addresses)
+
+
+def _containing(text: str, model: type[Model], *columns: str) -> Iterator[str]:
     part = Q()
-    for written in (of, quote(of)):
-        part |= Q(uri__contains=written) | Q(backup_uri__contains=written)
-    found = Speaker.objects.filter(part).order_by().values_list("uri", "backup_uri")
-    return any(stem(named_file(uri)) == of for row in found for uri in row)
+    for column in columns:
+        part |= Q(**{f"{column}__contains": text}) | Q(**{f"{column}__contains": quote(text)})
+    return chain.from_iterable(model._default_manager.filter(part).order_by().values_list(*columns))
 
 
 def media_url(name: str, *, is_public: bool, now: float | None = None) -> str:
@@ -103,10 +109,10 @@ def may_fetch(name: str, link: Mapping[str, str], *, now: float | None = None) -
 
 
 def _is_public(name: str) -> bool:
-    """What no asset names is public, unless ingest made it, for no speaker: that is an upload on its way in or out."""
+    """What no asset names is public, unless ingest made it, for no place: that is an upload on its way in or out."""
     owners = assets_with_files(siblings(name)).order_by().values_list("submitted", flat=True)
     are_submitted = set(owners)
-    return True in are_submitted if are_submitted else not is_made_here(name) or is_of_a_speaker(name)
+    return True in are_submitted if are_submitted else not is_made_here(name) or is_of_a_place(name)
 
 
 def _is_signed(name: str, link: Mapping[str, str], now: float) -> bool:

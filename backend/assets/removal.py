@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_delete, pre_save
 
-from backend.assets.media import assets_with_files, is_made_here, is_of_a_speaker, named_file, siblings
+from backend.assets.media import assets_with_files, is_made_here, is_of_a_place, named_file, siblings
 from backend.assets.models import Asset
 from backend.assets.storage import media_folder
 from backend.soundscape.models import Speaker
@@ -52,9 +52,9 @@ def _removal(name: str) -> Callable[[], None]:
 
 
 def remove_unless_named(name: str) -> None:
-    """This file and those of its stem, unless an asset or a speaker still names one of them."""
+    """This file and those of its stem, unless an asset, a speaker or a project still names one of them."""
     names = siblings(name)
-    if assets_with_files(names).exists() or is_of_a_speaker(name):
+    if assets_with_files(names).exists() or is_of_a_place(name):
         return
     folder = media_folder().resolve()
     for path in (folder / each for each in names):

@@ -115,6 +115,13 @@ def test_a_speakers_sound_is_public_in_every_form(walk, uri):
     assert may_fetch(NAME, {}) and may_fetch(f"{STEM}.m4a", {})
 
 
+@pytest.mark.parametrize("field", ["out_of_range_url", "demo_stream_url"])
+def test_so_is_a_projects(walk, field):
+    setattr(walk.project, field, f"/rwmedia/{NAME}")
+    walk.project.save()
+    assert may_fetch(NAME, {}) and may_fetch(f"{STEM}.m4a", {})
+
+
 def test_a_recording_is_not_made_public_by_a_speaker_that_names_it(walk):
     make_asset(walk.project, filename=NAME, submitted=False)
     make_speaker(walk.project, uri=f"/rwmedia/{NAME}")
