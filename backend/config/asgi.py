@@ -10,7 +10,7 @@ from django.core.handlers.asgi import ASGIHandler
 from django.urls import re_path
 
 from backend.config.environment import environment
-from backend.config.origins import FromAllowedOrigins, Origins
+from backend.config.origins import FromAllowedOrigins, Origins, refuse_handshake
 from backend.web.graphiql import GRAPHIQL_HEADERS, graphiql_html
 from backend.web.media import media_app
 from realtime.plain import PlainStreams
@@ -51,13 +51,28 @@ def gateway() -> ProtocolTypeRouter:
         },
         otherwise=ASGIHandler(),
     )
+    return ProtocolTypeRouter({"http": http, "websocket": FromAllowedOrigins(sockets(), socket_origins())})
+
+
+def sockets() -> ASGIApp:
+    """What answers websockets; at other addresses their handshakes are refused."""
     # Django's types know nothing of addresses that lead to websockets.
     plain: Any = PlainStreams(socket_caller)
-    sockets = [
-        re_path(r"^graphql/?$", socket_app(max_message_bytes=MAX_SOCKET_MESSAGE_BYTES)),
-        re_path(r"^ws/streams/(?P<stream_id>[^/]+)/?$", plain),
-    ]
-    return ProtocolTypeRouter({"http": http, "websocket": FromAllowedOrigins(URLRouter(sockets), socket_origins())})
+    unknown: Any = refuse_handshake
+    router = URLRouter(
+        [
+            re_path(r"^graphql/?$", socket_app(max_message_bytes=MAX_SOCKET_MESSAGE_BYTES)),
+            re_path(r"^ws/streams/(?P<stream_id>[^/]+)/?$", plain),
+            re_path("", unknown),
+        ]
+    )
+
+    async def answer(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
+        # Where a proxy has mounted us is told by a header, which anybody may send.
+        is_mounted = scope["path"].startswith(scope.get("root_path", ""))
+        await (router if is_mounted else refuse_handshake)(scope, receive, send)
+
+    return answer
 
 
 def socket_origins() -> Origins:

@@ -84,11 +84,16 @@ class FromAllowedOrigins:
         self._origins = origins
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Called by the server for every handshake; closed before it is accepted it is answered by 403."""
+        """Called by the server for every handshake."""
         origins = [value.decode("latin1") for name, value in scope["headers"] if name == b"origin"]
         host = next((value.decode("latin1") for name, value in scope["headers"] if name == b"host"), "")
         if all(self._origins.allow(each, host) for each in origins):
             await self._application(scope, receive, send)
         else:
-            await receive()
-            await send({"type": "websocket.close"})
+            await refuse_handshake(scope, receive, send)
+
+
+async def refuse_handshake(scope: Any, receive: Any, send: Any) -> None:
+    """The application of those who may not: closed before it is accepted a handshake is answered by 403."""
+    await receive()
+    await send({"type": "websocket.close"})
