@@ -10,6 +10,7 @@ from django.core.handlers.asgi import ASGIHandler
 from django.urls import re_path
 
 from backend.config.environment import environment
+from backend.config.hosts import ForOurHosts, refuse_request
 from backend.config.origins import FromAllowedOrigins, Origins, refuse_handshake
 from backend.web.graphiql import GRAPHIQL_HEADERS, graphiql_html
 from backend.web.media import media_app
@@ -40,18 +41,20 @@ class ByPath:
 def gateway() -> ProtocolTypeRouter:
     """All doors, connected. Django is set up before (manage.py does so)."""
     page = Page(graphiql_html, GRAPHIQL_HEADERS) if environment().enable_graphiql else None
+    graphql = GraphQLApp(
+        page,
+        max_body_bytes=environment().max_body_bytes,
+        max_upload_body_bytes=environment().max_upload_body_bytes,
+    )
     http = ByPath(
         {
-            "/graphql": GraphQLApp(
-                page,
-                max_body_bytes=environment().max_body_bytes,
-                max_upload_body_bytes=environment().max_upload_body_bytes,
-            ),
+            "/graphql": ForOurHosts(graphql, otherwise=refuse_request),
             settings.MEDIA_URL: media_app(Path(settings.MEDIA_ROOT), url=settings.MEDIA_URL),
         },
         otherwise=ASGIHandler(),
     )
-    return ProtocolTypeRouter({"http": http, "websocket": FromAllowedOrigins(sockets(), socket_origins())})
+    ours = ForOurHosts(sockets(), otherwise=refuse_handshake)
+    return ProtocolTypeRouter({"http": http, "websocket": FromAllowedOrigins(ours, socket_origins())})
 
 
 def sockets() -> ASGIApp:
