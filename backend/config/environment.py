@@ -4,16 +4,23 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
+
+# What may stand at a server's place. Of PostGIS there are three names, all for the same.
+SERVERS = {
+    "database_url": ("postgis://", "postgres://", "postgresql://"),
+    "redis_url": ("redis://", "rediss://"),
+}
 
 
 class Environment(BaseSettings):
     """The environment variables that Earshot reads; each is named as its field, in capitals."""
 
-    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", frozen=True)
+    # What was given may hold a password: errors do not show it.
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     secret_key: SecretStr = Field(description="Signs cookies and links. Required; never share it between sites.")
     data_dir: Path = Field(ROOT / "data", description="Database file, media, the bank of decoded sounds, the bus.")
@@ -98,6 +105,16 @@ class Environment(BaseSettings):
     journal_most_events: int = Field(100_000, ge=1, description="How many events of a project are kept at most.")
     enable_graphiql: bool = Field(True, description="Serve GraphiQL at /graphql/ to browsers.")
     log_level: str = Field("INFO", description="The least severe message that is logged.")
+
+    @field_validator(*SERVERS)
+    @classmethod
+    def names_a_server(cls, url: str, info: ValidationInfo) -> str:
+        """Anything else would be taken for a server of another kind, or for none."""
+        known = SERVERS[info.field_name or ""]
+        host = url.partition("://")[2].rpartition("@")[2]
+        if url and not (url.startswith(known) and host):
+            raise ValueError(f"{info.field_name} begins with {' or '.join(known)}, and a host follows; or it is empty")
+        return url
 
     @property
     def is_open_to_all_origins(self) -> bool:
