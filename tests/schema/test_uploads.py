@@ -147,7 +147,7 @@ def test_no_file_can_stand_in_the_document(cast, envelope):
 
 
 def test_staff_upload_into_a_project_from_the_session_that_is_theirs(upload, walk, cast):
-    reserved = make_envelope(Session.objects.get(pk=STAFF_SESSION_ID))
+    reserved = make_envelope(Session.objects.get_or_create(pk=STAFF_SESSION_ID)[0])
     text = LocalizedString.objects.create(text="A tone.", language_id=1)
     payload = upload(
         "asset { project { id } descriptionTexts { nodes { text } } startSeconds endSeconds }",
