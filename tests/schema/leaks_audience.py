@@ -188,7 +188,11 @@ class Audience(RuleBasedStateMachine):
         await asyncio.gather(*rest, return_exceptions=True)
 
     def _do(self, work: Any) -> Any:
-        return self.loop.run_until_complete(work)
+        result = self.loop.run_until_complete(work)
+        # A timer may have asked a thread in the last moment: its answer belongs to before the next step.
+        while self.idle.is_asking:
+            self.loop.run_until_complete(self.idle.wait())
+        return result
 
     def _here(self) -> Iterator[Visitor]:
         return (each for each in self.visitors.values() if each.is_here)

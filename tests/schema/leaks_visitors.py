@@ -155,6 +155,11 @@ class Idle:
             patch.setattr(database.threads, "run", counted)
             yield
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether a thread has yet to answer."""
+        return self._open > 0
+
     async def wait(self) -> None:
         quiet = 0
         while quiet < 40:
