@@ -17,7 +17,7 @@ from backend.web.graphiql import GRAPHIQL_HEADERS, graphiql_html
 from tests.backend.web.fake_site import FakeSite, connection
 from tests.backend.web.tone_server import ToneServer, tone_server
 from tests.chromium import chromium
-from tests.microphone import count_recorded
+from tests.microphone import listened_to
 
 # Pages that a test answers itself have no address; Chromium would forbid them the tone server's loopback.
 TO_LOOPBACK = "--disable-features=LocalNetworkAccessChecks"
@@ -119,7 +119,7 @@ def open_page(site: FakeSite, browser: Browser) -> Iterator[Callable[..., Page]]
 
     def opened(path: str = "/listen/1", **options: Any) -> Page:
         contexts.append(browser.new_context(**options))
-        page = count_recorded(contexts[-1].new_page())
+        page = listened_to(contexts[-1].new_page())
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda line: faults.append(line.text) if "Content Security" in line.text else None)
         site.serve(page)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.backend.web.fake_site import FakeSite
 from tests.backend.web.pages import playing, ready, until
-from tests.microphone import HAS_SOUND
+from tests.microphone import HAS_SOUND, LAST_RECORDING_BYTES
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -76,7 +76,8 @@ def test_a_sound_is_recorded_heard_and_uploaded_where_the_headphones_are(open_pa
     assert (given["latitude"], given["longitude"]) == (60.1709, 24.9443)
     assert (given["envelopeId"], given["mediaType"], given["file"]) == ("Env", "AUDIO", None)
     assert (given["tagIds"], given["description"]) == (["Tag:3"], "A beep.")
-    assert 1 < seconds_of(site.files[0]) < 10
+    assert len(site.files[0]) == page.evaluate(LAST_RECORDING_BYTES)
+    assert 0 < seconds_of(site.files[0]) < 10
     assert page.evaluate(DOTS) == dots + 1
     expect(page.locator(".pin")).to_have_count(0)
     page.evaluate("document.getElementById('stored').play()")
