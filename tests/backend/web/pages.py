@@ -1,6 +1,7 @@
 """Waiting for a page: by asking it, since its policy forbids the evaluation of text in it."""
 
 import time
+from collections.abc import Callable
 
 from playwright.sync_api import Page
 
@@ -9,9 +10,14 @@ from tests.patience import PATIENCE_SECONDS
 
 def until(page: Page, condition: str) -> None:
     """Waits for a JavaScript condition to hold. Fails with what the page says of its state."""
+    until_so(page, lambda: page.evaluate(condition), condition)
+
+
+def until_so(page: Page, is_so: Callable[[], object], condition: str = "it") -> None:
+    """The same of what Python knows; the page goes on meanwhile."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not page.evaluate(condition):
-        assert time.monotonic() < deadline, f"{condition} does not hold; the page says: {page.inner_text('#status')}"
+    while not is_so():
+        assert time.monotonic() < deadline, f"{condition} does not hold; the page says: {page.inner_text('body')}"
         page.wait_for_timeout(20)
 
 

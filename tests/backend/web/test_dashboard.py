@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.backend.web.fake_site import FakeSite
+from tests.backend.web.pages import until_so
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -56,19 +57,11 @@ def site(site: FakeSite) -> FakeSite:
     return site
 
 
-def until(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(1500):
-        if holds():
-            return
-        page.wait_for_timeout(20)
-    raise AssertionError("It does not come to hold")
-
-
 @pytest.fixture
 def live(open_page: Open, site: FakeSite) -> Page:
     """The page once it follows everything."""
     page = open_page("/live/1", viewport={"width": 1280, "height": 800})
-    until(page, lambda: site.subscribed(*FOLLOWED))
+    until_so(page, lambda: site.subscribed(*FOLLOWED))
     expect(page.locator("#link")).to_have_text("Live")
     return page
 
@@ -87,7 +80,7 @@ def test_listeners_are_on_the_map_and_glide_to_where_they_move(live: Page, site:
     expect(live.locator(".listener-name")).to_have_text(["Listener 7", "Listener 12"])
     site.emit("ListenersMoved", to="listeners", listeners=[listener(7, (60.1715, 24.945))])
     drawn = f"earshot.scene.at('{global_id('Stream', 7)}')"
-    until(live, lambda: live.evaluate(drawn) == {"lat": 60.1715, "lng": 24.945, "heading": None})
+    until_so(live, lambda: live.evaluate(drawn) == {"lat": 60.1715, "lng": 24.945, "heading": None})
     site.emit("ListenerLeft", to="listeners", streamId=global_id("Stream", 7))
     expect(live.locator(".listener-name")).to_have_text(["Listener 12"])
     assert live.evaluate(drawn) is None
@@ -97,12 +90,12 @@ def test_all_zones_are_in_view_at_any_size_until_somebody_moves_the_map(live: Pa
     shapes = [edge["node"]["shape"] for edge in site.project["speakers"]["edges"]]
     ends = [[north, east] for shape in shapes for (ring,) in shape["coordinates"] for east, north in ring]
     in_view = f"{json.dumps(ends)}.every((end) => earshot.scene.map.getBounds().contains(end))"
-    until(live, lambda: live.evaluate(in_view))
+    until_so(live, lambda: live.evaluate(in_view))
     for width in (1700, 800, 1280):
         live.set_viewport_size({"width": width, "height": 600})
-        until(live, lambda width=width: live.evaluate(f"innerWidth === {width} && {in_view}"))
+        until_so(live, lambda width=width: live.evaluate(f"innerWidth === {width} && {in_view}"))
     live.get_by_role("button", name="Zoom in").click(click_count=3)
-    until(live, lambda: not live.evaluate(in_view))
+    until_so(live, lambda: not live.evaluate(in_view))
     live.set_viewport_size({"width": 1000, "height": 600})
     live.wait_for_timeout(500)
     assert not live.evaluate(in_view)
@@ -258,7 +251,7 @@ def test_more_than_the_page_holds_is_fetched_whoever_decides_and_no_event_is_ski
     site.contributions, site.more_waits, site.cursor = many, True, "f.1"
     site.emit("Lagged", to="assetChanges", cursor="f.1", missed=None, resync=None)
     expect(live.locator("#waiting")).to_have_text("200 +")
-    until(live, lambda: site.subscribed(*FOLLOWED))
+    until_so(live, lambda: site.subscribed(*FOLLOWED))
     site.contributions, site.more_waits, site.cursor = [contribution(3, "The rest")], False, "f.9"
     for asset in many:
         site.emit("AssetChanged", to="assetChanges", cursor="f.2", asset=asset | {"submitted": True})
@@ -342,7 +335,7 @@ def test_after_a_lost_connection_it_goes_on_after_the_last_event_without_a_reloa
     live.evaluate("window.isSamePage = true")
     site.hang_up(1001, "restarting")
     expect(live.locator("#link")).to_have_text("Reconnecting…")
-    until(live, lambda: site.subscribed(*FOLLOWED))
+    until_so(live, lambda: site.subscribed(*FOLLOWED))
     expect(live.locator("#link")).to_have_text("Live")
     again = {name: variables for name, variables in site.asked if name in ("ProjectEvents", "AssetChanges")}
     assert {name: variables["after"] for name, variables in again.items()} == {
@@ -359,7 +352,7 @@ def test_where_events_are_gone_it_says_so_and_asks_how_things_are(live: Page, si
     site.emit("Lagged", to="projectEvents", cursor="f.9", happenedAt=AT, missed=12, resync=None)
     expect(live.locator(".event-words")).to_have_text(["12 events before this could not be fetched."])
     expect(live.locator(".card-words")).to_have_text(["Wind"])
-    until(live, lambda: [asked["after"] for name, asked in site.asked if name == "ProjectEvents"] == ["e.0", "f.9"])
+    until_so(live, lambda: [asked["after"] for name, asked in site.asked if name == "ProjectEvents"] == ["e.0", "f.9"])
 
 
 def test_who_is_logged_out_meanwhile_is_told_so_with_a_way_back(live: Page, site: FakeSite) -> None:

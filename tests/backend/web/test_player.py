@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.backend.web.fake_site import TOKEN, FakeSite
-from tests.backend.web.pages import playing, ready, until
+from tests.backend.web.pages import playing, ready, until, until_so
 from tests.backend.web.tone_server import ToneServer
 
 pytestmark = pytest.mark.browser
@@ -25,6 +25,11 @@ def bells(play: str = "p1") -> dict[str, object]:
     """The start of the place's one recording."""
     started = {"playId": play, "assetId": "Asset:1", "startedAt": NOW, "plannedSeconds": 30}
     return started | {"asset": {"description": "Bells"}}
+
+
+def told_places(site: FakeSite) -> list[tuple[float, float]]:
+    """Where the page has said that they are."""
+    return [(given["latitude"], given["longitude"]) for given in site.inputs("MoveListener")]
 
 
 def test_play_opens_a_stream_where_the_headphones_are_and_it_sounds(open_page: Open, site: FakeSite) -> None:
@@ -46,11 +51,12 @@ def test_a_drag_is_told_at_most_four_times_a_second_and_its_end_always(open_page
     started = time.monotonic()
     page.mouse.move(800, 500, steps=60)
     page.mouse.up()
-    page.wait_for_timeout(600)
-    moves = site.inputs("MoveListener")
-    assert 2 <= len(moves) <= 1 + 4 * (time.monotonic() - started)
     here = page.evaluate("earshot.place")
-    assert (moves[-1]["latitude"], moves[-1]["longitude"]) == (here["lat"], here["lng"])
+    until_so(page, lambda: told_places(site)[-1:] == [(here["lat"], here["lng"])])
+    # One more would come within this time.
+    page.wait_for_timeout(300)
+    assert 2 <= len(told_places(site)) <= 1 + 4 * (time.monotonic() - started)
+    assert told_places(site)[-1] == (here["lat"], here["lng"])
 
 
 def test_arrow_keys_move_the_headphones_by_five_metres_and_shift_by_twenty_five(
@@ -61,8 +67,8 @@ def test_arrow_keys_move_the_headphones_by_five_metres_and_shift_by_twenty_five(
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Shift+ArrowUp")
     assert page.evaluate("earshot.place.lat") == pytest.approx(60.1709 + 30 / 111_195, abs=1e-8)
-    page.wait_for_timeout(600)
-    assert site.inputs("MoveListener")[-1]["latitude"] == pytest.approx(60.1709 + 30 / 111_195, abs=1e-8)
+    north = pytest.approx(60.1709 + 30 / 111_195, abs=1e-8)
+    until_so(page, lambda: [latitude for latitude, _ in told_places(site)][-1:] == [north])
 
 
 def test_where_they_went_while_the_server_was_away_is_told_when_it_is_back(open_page: Open, site: FakeSite) -> None:
@@ -113,9 +119,7 @@ def test_tags_are_chosen_with_switches_of_which_the_last_stays_on(open_page: Ope
 def test_a_stream_that_breaks_off_is_taken_up_again_at_the_same_address(open_page: Open, tones: ToneServer) -> None:
     page = playing(open_page())
     tones.cut()
-    deadline = time.monotonic() + 10
-    while tones.connections < 2 and time.monotonic() < deadline:
-        page.wait_for_timeout(50)
+    until_so(page, lambda: tones.connections > 1)
     until(page, "earshot.state.sound === 'playing' && earshot.state.retryInMs === undefined")
     assert tones.connections == 2
 
