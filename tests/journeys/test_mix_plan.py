@@ -12,6 +12,7 @@ import pytest
 from tests.journeys.conftest import DemoServer
 from tests.journeys.graphql_client import GraphQLClient
 from tests.journeys.test_frontend import PATIENCE_SECONDS, opened, zones_of_tones
+from tests.patience import wall_clock
 
 SELECTION = """
 beginsAt delaySeconds
@@ -34,6 +35,7 @@ def heard_at_last(plan: dict[str, Any]) -> set[str]:
     return {voice["speaker"]["code"] for voice in plan["speakers"] if voice["gains"][-1]["value"] > 0}
 
 
+@wall_clock
 async def test_the_plan_comes_in_time_and_its_sounds_can_be_fetched(client: GraphQLClient) -> None:
     project_id, (here, there, *_) = zones_of_tones(client)
     stream = opened(client, project_id, here["place"])
